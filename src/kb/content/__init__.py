@@ -1,0 +1,42 @@
+"""Content: the authors' files, read once into frozen objects, or every mistake at once."""
+
+from kb.content.check import check
+from kb.content.digest import digest
+from kb.content.load import find_root, load
+from kb.content.model import (
+    Avoid,
+    Case,
+    Drill,
+    Labels,
+    Library,
+    Line,
+    Method,
+    Moment,
+    Phrase,
+    PhraseGroup,
+    Rule,
+    Section,
+    Step,
+    WordList,
+)
+
+__all__ = [
+    "Avoid",
+    "Case",
+    "Drill",
+    "Labels",
+    "Library",
+    "Line",
+    "Method",
+    "Moment",
+    "Phrase",
+    "PhraseGroup",
+    "Rule",
+    "Section",
+    "Step",
+    "WordList",
+    "check",
+    "digest",
+    "find_root",
+    "load",
+]

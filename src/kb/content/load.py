@@ -1,0 +1,339 @@
+"""Read the authors' files into a ``Library``; collect every mistake on the way."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from kb.content import markdown
+from kb.content import yaml_lines as yl
+from kb.content.model import (
+    Case,
+    Drill,
+    Labels,
+    Library,
+    Method,
+    PhraseGroup,
+    Rule,
+    Section,
+    Step,
+    WordList,
+)
+from kb.errors import ContentError, Finding, InputError
+
+T = TypeVar("T", bound=BaseModel)
+
+#: Fields that the loader fills in itself; authors do not write them.
+_COMPUTED = {"file", "passages", "references"}
+_LEXICONS = ("type", "emotion", "demand", "risk")
+
+
+def find_root(start: Path) -> Path:
+    """The project folder at or above ``start``; raises ``InputError`` if there is none."""
+    for folder in (start, *start.parents):
+        if (folder / "book" / "labels.yml").is_file():
+            return folder
+    raise InputError(
+        f"{start} 和它的上级目录里没有案例书（找不到 book/labels.yml）——"
+        "请到案例书的目录里运行，或用 --root 指明目录。"
+    )
+
+
+def load(root: Path) -> Library:
+    """Read everything below ``root``; raises ``ContentError`` with all findings at once."""
+    from kb.content.check import check_library
+
+    reading = read(root)
+    if reading.library is not None:
+        check_library(reading)
+    if reading.findings or reading.library is None:
+        raise ContentError(reading.findings)
+    return reading.library
+
+
+@dataclass
+class Reading:
+    """One pass over the files: the library, if its frame stands, findings, and every line."""
+
+    root: Path
+    findings: list[Finding] = field(default_factory=list)
+    places: dict[str, tuple[str, dict[yl.Path, int]]] = field(default_factory=dict)
+    bodies: dict[str, int] = field(default_factory=dict)
+    library: Library | None = None
+
+    def find(self, file: str, line: int, kind: str, what: str, todo: str) -> None:
+        """Note one thing to mend."""
+        self.findings.append(Finding(file, line, kind, what, todo))
+
+    def at(self, key: str, *path: str | int) -> tuple[str, int]:
+        """File and line of ``path`` inside the item ``key`` (``kind:id``)."""
+        file, lines = self.places[key]
+        return file, yl.line_of(lines, path)
+
+
+def read(root: Path) -> Reading:
+    """Read all files; whatever is wrong in shape becomes a finding, the rest goes on."""
+    r = Reading(root)
+    labels = _read_labels(r)
+    steps = tuple(_read_list(r, "book/ladder.yml", Step, "step"))
+    rules = tuple(_read_list(r, "book/rules.yml", Rule, "rule"))
+    methods = tuple(_read_items(r, "book/methods", Method, "method"))
+    groups = tuple(_read_items(r, "book/phrases", PhraseGroup, "phrases"))
+    lexicon = _read_lexicon(r)
+    drills: list[Drill] = []
+    for path in sorted((root / "book/drills").glob("*.yml")):
+        drills += _read_list(r, _relative(r, path), Drill, "drill")
+
+    pages = [
+        (path, "case" if path.is_relative_to(root / "cases") else "section")
+        for path in [
+            *sorted((root / "book").rglob("*.md")),
+            *sorted((root / "cases").glob("*.md")),
+        ]
+        if not any(p[0] in "._" for p in path.relative_to(root).parts)
+    ]
+    texts = {path: text for path, _ in pages if (text := _read_text(r, path)) is not None}
+    titles = _titles(steps, methods, groups) | _page_titles(pages, texts)
+    sections: list[Section] = []
+    cases: list[Case] = []
+    for path, kind in pages:
+        if path not in texts:
+            continue
+        if kind == "case":
+            cases += _read_page(r, path, texts[path], Case, kind, titles)
+        else:
+            sections += _read_page(r, path, texts[path], Section, kind, titles)
+    if labels is not None and steps:
+        r.library = Library(
+            labels=labels,
+            steps=steps,
+            rules=rules,
+            sections=tuple(sections),
+            methods=methods,
+            phrase_groups=groups,
+            cases=tuple(cases),
+            drills=tuple(drills),
+            lexicon=lexicon,
+        )
+    return r
+
+
+def _relative(r: Reading, path: Path) -> str:
+    return path.relative_to(r.root).as_posix()
+
+
+def _read_text(r: Reading, path: Path) -> str | None:
+    file = _relative(r, path)
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        r.find(file, line, "encoding", "不是 UTF-8 文本", "用编辑器另存为 UTF-8 编码")
+    except OSError as error:
+        r.find(file, 1, "unreadable", f"读不了这个文件（{error.strerror}）", "检查文件和权限")
+    return None
+
+
+def _read_yaml(r: Reading, file: str) -> tuple[Any, dict[yl.Path, int]] | None:
+    path = r.root / file
+    if not path.is_file():
+        r.find(file, 1, "missing-file", "没有这个文件", "补上它，可以从旧版本里找回")
+        return None
+    text = _read_text(r, path)
+    if text is None:
+        return None
+    try:
+        return yl.load_yaml(text)
+    except yl.YamlMistake as mistake:
+        r.find(file, mistake.line, "yaml", mistake.what, _YAML_HINT)
+        return None
+
+
+_YAML_HINT = "检查缩进、冒号后的空格和引号；一句话里有“: ”或以特殊符号开头时，用单引号括起来"
+
+
+def _read_labels(r: Reading) -> Labels | None:
+    got = _read_yaml(r, "book/labels.yml")
+    if got is None:
+        return None
+    return _build(r, Labels, got[0], "book/labels.yml", got[1], ())
+
+
+def _read_list(r: Reading, file: str, model: type[T], kind: str) -> list[T]:
+    got = _read_yaml(r, file)
+    if got is None:
+        return []
+    data, lines = got
+    if not isinstance(data, list):
+        r.find(file, 1, "shape", "这里应该是一个列表", "每一条用“- ”开头")
+        return []
+    built = []
+    for i, item in enumerate(data):
+        one = _build(r, model, item, file, lines, (i,))
+        if one is not None:
+            name = getattr(one, "id", f"{file}#{i}")
+            _place(r, f"{kind}:{name}", file, _below(lines, (i,)))
+            built.append(one)
+    return built
+
+
+def _read_items(r: Reading, folder: str, model: type[T], kind: str) -> list[T]:
+    built = []
+    for path in sorted((r.root / folder).glob("*.yml")):
+        file = _relative(r, path)
+        got = _read_yaml(r, file)
+        if got is None:
+            continue
+        one = _build(r, model, got[0], file, got[1], ())
+        if one is not None:
+            _place(r, f"{kind}:{one.id}", file, got[1])  # type: ignore[attr-defined]
+            built.append(one)
+    return built
+
+
+def _read_lexicon(r: Reading) -> dict[str, dict[str, WordList]]:
+    shape = TypeAdapter(dict[str, WordList])
+    lexicon: dict[str, dict[str, WordList]] = {}
+    for name in _LEXICONS:
+        file = f"book/lexicon/{name}.yml"
+        got = _read_yaml(r, file)
+        if got is None:
+            continue
+        try:
+            lexicon[name] = shape.validate_python(got[0])
+        except ValidationError as error:
+            _report(r, error, file, got[1], (), WordList)
+            continue
+        _place(r, f"lexicon:{name}", file, got[1])
+    return lexicon
+
+
+def _read_page(
+    r: Reading, path: Path, text: str, model: type[T], kind: str, titles: dict[str, str]
+) -> list[T]:
+    file = _relative(r, path)
+    page = markdown.split(text)
+    if page.front is None:
+        if kind == "case":
+            r.find(file, 1, "front-matter", "案例没有开头的信息", "在文件开头用两行 --- 括起来写上")
+        return []  # a page without front matter (the desk, the index of cases) is layout
+    try:
+        data, lines = yl.load_yaml(page.front, first_line=2)
+    except yl.YamlMistake as mistake:
+        r.find(file, mistake.line, "yaml", mistake.what, _YAML_HINT)
+        return []
+    if not isinstance(data, dict):
+        r.find(file, 2, "shape", "开头的信息应该是“名称: 值”", "一行写一项")
+        return []
+    title, passages, references = markdown.read_body(page.body, page.body_line, titles)
+    for name in _COMPUTED & set(data):
+        r.find(file, lines[(name,)], "unknown-key", f"“{name}”由程序填写", "删掉这一项")
+    data |= {"file": file, "passages": passages, "references": references}
+    one = _build(r, model, data, file, lines, ())
+    if one is None:
+        return []
+    item_id, item_title = one.id, one.title  # type: ignore[attr-defined]
+    if item_id != path.stem:
+        todo = f"把编号改成“{path.stem}”，或给文件改名"
+        r.find(file, lines[("id",)], "id", f"编号“{item_id}”和文件名不同", todo)
+    if kind == "section" and title != item_title:
+        what = f"一级标题“{title}”和开头的 title“{item_title}”不同"
+        r.find(file, page.body_line, "title", what, "改成一样的")
+    _place(r, f"{kind}:{item_id}", file, lines)
+    r.bodies[f"{kind}:{item_id}"] = page.body_line
+    return [one]
+
+
+def _page_titles(pages: list[tuple[Path, str]], texts: dict[Path, str]) -> dict[str, str]:
+    titles = {}
+    for path, kind in pages:
+        page = markdown.split(texts.get(path, ""))
+        try:
+            front = yl.load_yaml(page.front)[0] if page.front else None
+        except yl.YamlMistake:
+            continue  # reported when the page itself is read
+        if isinstance(front, dict) and isinstance(front.get("title"), str):
+            titles[f"{kind}:{path.stem}"] = front["title"]
+    return titles
+
+
+def _titles(
+    steps: tuple[Step, ...], methods: tuple[Method, ...], groups: tuple[PhraseGroup, ...]
+) -> dict[str, str]:
+    return (
+        {f"step:{s.id}": s.name for s in steps}
+        | {f"method:{m.id}": m.title for m in methods}
+        | {f"phrases:{g.id}": g.title for g in groups}
+    )
+
+
+def _place(r: Reading, key: str, file: str, lines: dict[yl.Path, int]) -> None:
+    if key in r.places:
+        other, other_lines = r.places[key]
+        what = f"编号“{key.split(':', 1)[1]}”已在 {other}:{yl.line_of(other_lines, ())} 用过"
+        r.find(file, yl.line_of(lines, ("id",)), "duplicate-id", what, "换一个编号")
+        return
+    r.places[key] = (file, lines)
+
+
+def _below(lines: dict[yl.Path, int], path: yl.Path) -> dict[yl.Path, int]:
+    return {p[len(path) :]: n for p, n in lines.items() if p[: len(path)] == path}
+
+
+def _build(
+    r: Reading, model: type[T], data: Any, file: str, lines: dict[yl.Path, int], path: yl.Path
+) -> T | None:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        _report(r, error, file, lines, path, model)
+        return None
+
+
+def _report(
+    r: Reading,
+    error: ValidationError,
+    file: str,
+    lines: dict[yl.Path, int],
+    path: yl.Path,
+    model: type[BaseModel],
+) -> None:
+    for e in error.errors(include_url=False):
+        loc = tuple(p for p in e["loc"] if not (isinstance(p, str) and p.startswith("[")))
+        kind, what, todo = _explain(e, loc, model)
+        r.find(file, yl.line_of(lines, (*path, *loc)), kind, what, todo)
+
+
+def _explain(e: Any, loc: yl.Path, model: type[BaseModel]) -> tuple[str, str, str]:
+    name = ".".join(str(p + 1) if isinstance(p, int) else str(p) for p in loc) or "这一条"
+    value = str(e.get("input"))[:30]
+    kind = e["type"]
+    if kind == "missing":
+        return "missing-key", f"缺少“{name}”", "补上这一项，写法见 docs/authoring.md"
+    if kind == "extra_forbidden":
+        known = [f.alias or n for n, f in model.model_fields.items() if n not in _COMPUTED]
+        close = difflib.get_close_matches(str(loc[-1]), known, 1)
+        todo = f"是不是“{close[0]}”？" if close else "删掉它，或查 docs/authoring.md 里的名称"
+        return "unknown-key", f"不认识的项“{name}”", todo
+    if kind == "string_type":
+        todo = "写成文字；纯数字或“是/否”要加引号"
+        return "type", f"“{name}”应该是文字", todo
+    if kind == "string_too_short":
+        return "empty", f"“{name}”是空的", "写上内容，或删掉这一项"
+    if kind == "string_pattern_mismatch":
+        return "pattern", f"“{name}”的写法不对：{value}", "只用小写英文、数字和连字符"
+    if kind in ("tuple_type", "list_type"):
+        return "type", f"“{name}”应该是列表", "写成 [甲, 乙] 或每行一个“- ”"
+    if kind in ("dict_type", "model_type", "model_attributes_type"):
+        return "type", f"“{name}”应该是几项“名称: 值”", "照 docs/authoring.md 的样子写"
+    if kind.startswith("date"):
+        return "date", f"“{name}”不是日期：{value}", "写成 2026-11-22 这样"
+    if kind == "too_short":
+        return "too-few", f"“{name}”太少", f"至少写 {e['ctx']['min_length']} 条"
+    if kind == "literal_error":
+        return "value", f"“{name}”不能是“{value}”", f"只能是 {e['ctx']['expected']}"
+    return "value", f"“{name}”的值不对：{value}", "照 docs/authoring.md 的样子写"

@@ -1,0 +1,115 @@
+"""Markdown pages as the library needs them: front matter, passages, references.
+
+The built page is made by MyST; what is read here is what search and checks need from the same
+text, with the same parser underneath.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+
+from kb.content.model import Passage, Reference
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
+_ROLE = re.compile(r"\{(\w+)\}`([^`]+)`")
+_ROLE_TARGET = re.compile(r"^(?P<label>.*?)\s*<(?P<target>[^<>]+)>$")
+_DIRECTIVE = re.compile(r"^\{([\w-]+)\}\s*(.*)$")
+_NOT_IN_ANCHOR = re.compile(r"[^\w\u3400-\u9fff-]+")
+
+#: Roles and directives that point at other content; what they point at is checked.
+REFERENCE_KINDS = ("case", "method", "section", "step", "phrases")
+
+
+class Page(NamedTuple):
+    """A Markdown file taken apart; ``body_line`` is the line its body begins on."""
+
+    front: str | None
+    body: str
+    body_line: int
+
+
+def split(text: str) -> Page:
+    """Separate the front matter, if there is any, from the body."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    match = _FRONT.match(text)
+    if not match:
+        return Page(None, text, 1)
+    return Page(match.group(1), text[match.end() :], text[: match.end()].count("\n") + 1)
+
+
+def anchor_of(heading: str) -> str:
+    """The id of a heading in the built page: readable, and stable while the heading is."""
+    return _NOT_IN_ANCHOR.sub("-", heading.strip().lower()).strip("-") or "top"
+
+
+def role_target(content: str) -> tuple[str | None, str]:
+    """``显示的字 <编号>`` or ``编号`` → (text to show or None, id)."""
+    match = _ROLE_TARGET.match(content)
+    if match:
+        return match.group("label"), match.group("target")
+    return None, content.strip()
+
+
+def read_body(
+    body: str, body_line: int, titles: dict[str, str]
+) -> tuple[str, list[Passage], list[Reference]]:
+    """The first heading, the passages under each heading, and all references.
+
+    ``titles`` maps ``kind:id`` to the words a reader sees in place of a role; a role that is not in
+    it reads as its own text.
+    """
+    title = ""
+    anchor, heading, parts = "", "", list[str]()
+    passages: list[Passage] = []
+    references: list[Reference] = []
+
+    def close() -> None:
+        text = "\n".join(parts)
+        if text or heading:
+            passages.append(Passage(anchor=anchor, heading=heading, text=text))
+        parts.clear()
+
+    def plain(content: str, line: int) -> str:
+        def shown(match: re.Match[str]) -> str:
+            kind = match.group(1)
+            label, target = role_target(match.group(2))
+            if kind in REFERENCE_KINDS:
+                references.append(Reference(kind=kind, target=target, line=line))
+            return label or titles.get(f"{kind}:{target}", target)
+
+        return _ROLE.sub(shown, content)
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    for i, token in enumerate(tokens):
+        line = body_line + (token.map[0] if token.map else 0)
+        if token.type == "fence":
+            directive = _DIRECTIVE.match(token.info)
+            if directive and directive.group(1) in REFERENCE_KINDS:
+                references.append(
+                    Reference(kind=directive.group(1), target=directive.group(2), line=line)
+                )
+        elif token.type == "inline":
+            text = _inline_text(plain(token.content, line))
+            opener = tokens[i - 1]
+            if opener.type != "heading_open":
+                parts.append(text)
+            elif opener.tag == "h1":
+                title = title or text
+            else:
+                close()
+                anchor, heading = anchor_of(text), text
+    close()
+    return title, passages, references
+
+
+def _inline_text(content: str) -> str:
+    out = []
+    for token in MarkdownIt("commonmark").parseInline(content)[0].children or []:
+        if token.type in ("text", "code_inline"):
+            out.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            out.append("\n")
+    return re.sub(r"^\[[ xX]\]\s*", "", "".join(out))

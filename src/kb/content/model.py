@@ -1,0 +1,295 @@
+"""What the authors' files hold, as frozen objects.
+
+Fields named after labels (``type``, ``emotion``, …) hold ids of ``book/labels.yml``; ``step``,
+``steps``, ``also`` and ``done`` hold ids of ``book/ladder.yml``. Whether they do is a matter for
+``kb.content.check``; here only shapes are held.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Words = tuple[Text, ...]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Label = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
+LabelTuple = tuple[Label, ...]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Labels(_Frozen):
+    """The words used in files (keys) and their Chinese names (values), a field each."""
+
+    stage: dict[Label, Text]
+    type: dict[Label, Text]
+    emotion: dict[Label, Text]
+    demand: dict[Label, Text]
+    risk: dict[Label, Text]
+    outcome: dict[Label, Text]
+    channel: dict[Label, Text]
+    industry: dict[Label, Text]
+
+
+class Line(_Frozen):
+    """A sentence to say; the filters, where given, say when it fits."""
+
+    text: Text
+    emotion: LabelTuple = ()
+    type: LabelTuple = ()
+    channel: LabelTuple = ()
+    risk: LabelTuple = ()
+
+
+class Avoid(_Frozen):
+    """A sentence not to say and what to say instead; ``step`` only in phrase groups."""
+
+    text: Text
+    instead: Text
+    step: Label | None = None
+
+
+class Step(_Frozen):
+    """A rung of the response ladder."""
+
+    id: Label
+    name: Text
+    stage: Label
+    why: Text
+    when: Text
+    when_not: Text
+    how: Annotated[Words, Field(min_length=1)]
+    say: Annotated[tuple[Line, ...], Field(min_length=1)]
+    avoid: tuple[Avoid, ...] = ()
+    asks: Words = ()
+    source: Words = ()
+
+
+class MethodItem(_Frozen):
+    """One step of a method, or one rule of a set of rules."""
+
+    do: Text
+    how: Text
+    say: Text | None = None
+
+
+class Method(_Frozen):
+    """A method (ordered) or a set of rules (unordered), shown as one card."""
+
+    id: Id
+    title: Text
+    kind: Literal["method", "rules"]
+    source: Annotated[Words, Field(min_length=1)]
+    steps: LabelTuple = ()
+    when: Text
+    asks: Words = ()
+    items: Annotated[tuple[MethodItem, ...], Field(min_length=2)]
+    example: Text | None = None
+    checked: datetime.date
+
+
+class Phrase(_Frozen):
+    """A sentence to say at a step of the ladder, with optional filters."""
+
+    step: Label
+    say: Text
+    emotion: LabelTuple = ()
+    type: LabelTuple = ()
+    channel: LabelTuple = ()
+    risk: LabelTuple = ()
+
+
+class PhraseGroup(_Frozen):
+    """Sentences that belong together, with those to avoid."""
+
+    id: Id
+    title: Text
+    source: Annotated[Words, Field(min_length=1)]
+    when: Text
+    not_when: Text
+    asks: Words = ()
+    phrases: Annotated[tuple[Phrase, ...], Field(min_length=1)]
+    avoid: tuple[Avoid, ...] = ()
+    checked: datetime.date
+
+
+class Passage(_Frozen):
+    """A stretch of a page under one heading; ``anchor`` is its id in the built page."""
+
+    anchor: str
+    heading: str
+    text: str
+
+
+class Reference(_Frozen):
+    """A role or directive in a page that points at other content."""
+
+    kind: str
+    target: str
+    line: int
+
+
+class Section(_Frozen):
+    """A page of the handbook."""
+
+    id: Id
+    title: Text
+    source: Annotated[Words, Field(min_length=1)]
+    steps: LabelTuple = ()
+    cases: tuple[Id, ...] = ()
+    asks: Words = ()
+    checked: datetime.date
+    file: str
+    passages: tuple[Passage, ...]
+    references: tuple[Reference, ...] = ()
+
+
+class Moment(_Frozen):
+    """One real decision in a contact: what was said, what is done, what comes next and why."""
+
+    said: Text
+    done: LabelTuple = ()
+    step: Label
+    also: LabelTuple = ()
+    why: Text
+    say: Text
+    not_: Annotated[Text, Field(alias="not")]
+    type: Label | None = None
+    emotion: Label | None = None
+    demand: LabelTuple | None = None
+    risk: LabelTuple | None = None
+
+
+class Case(_Frozen):
+    """A case of the library, told in ``passages``, with the moments that teach."""
+
+    id: Id
+    title: Text
+    source: Annotated[Words, Field(min_length=1)]
+    industry: Label
+    channel: Label
+    type: Label
+    emotion: Label
+    demand: LabelTuple = ()
+    risk: LabelTuple = ()
+    outcome: Label
+    people: Words = ()
+    asks: Words = ()
+    checked: datetime.date
+    lead: Text
+    moments: tuple[Moment, ...]
+    lesson: Text
+    file: str
+    passages: tuple[Passage, ...]
+    references: tuple[Reference, ...] = ()
+
+
+class Drill(_Frozen):
+    """A short situation with its labels; the advisor learns from it."""
+
+    text: Text
+    done: LabelTuple = ()
+    channel: Label = "any"
+    industry: Label = "general"
+    step: Label
+    also: LabelTuple = ()
+    type: Label
+    emotion: Label
+    demand: LabelTuple = ()
+    risk: LabelTuple = ()
+
+
+class WordList(_Frozen):
+    """Words that show a label; a hit inside one of ``unless`` does not count."""
+
+    words: Annotated[Words, Field(min_length=1)]
+    unless: Words = ()
+
+
+class Rule(_Frozen):
+    """A rule of ``book/rules.yml``: where all conditions hold, ``then`` is the step.
+
+    ``risk``, ``emotion``, ``type``: at least one of them was read; ``done``: all of them are done;
+    ``not_done``: none of them is done.
+    """
+
+    id: Id
+    then: Label
+    why: Text
+    risk: LabelTuple = ()
+    emotion: LabelTuple = ()
+    type: LabelTuple = ()
+    done: LabelTuple = ()
+    not_done: LabelTuple = ()
+
+
+class Library(_Frozen):
+    """Everything the authors wrote, in the order of the files."""
+
+    labels: Labels
+    steps: tuple[Step, ...]
+    rules: tuple[Rule, ...]
+    sections: tuple[Section, ...]
+    methods: tuple[Method, ...]
+    phrase_groups: tuple[PhraseGroup, ...]
+    cases: tuple[Case, ...]
+    drills: tuple[Drill, ...]
+    lexicon: dict[str, dict[Label, WordList]]
+
+    def step(self, step_id: str) -> Step:
+        """The rung of that id; ``KeyError`` if there is none."""
+        return _by_id(self.steps, step_id)
+
+    def method(self, method_id: str) -> Method:
+        """The method of that id; ``KeyError`` if there is none."""
+        return _by_id(self.methods, method_id)
+
+    def case(self, case_id: str) -> Case:
+        """The case of that id; ``KeyError`` if there is none."""
+        return _by_id(self.cases, case_id)
+
+    def section(self, section_id: str) -> Section:
+        """The page of that id; ``KeyError`` if there is none."""
+        return _by_id(self.sections, section_id)
+
+    def phrase_group(self, group_id: str) -> PhraseGroup:
+        """The phrase group of that id; ``KeyError`` if there is none."""
+        return _by_id(self.phrase_groups, group_id)
+
+    def home_of(self, kind: str, item_id: str) -> Section | None:
+        """The page that shows a ``method`` or ``phrases`` block, the first one if several do."""
+        for section in self.sections:
+            if any(r.kind == kind and r.target == item_id for r in section.references):
+                return section
+        return None
+
+    def situations(self) -> Iterator[Drill]:
+        """All labelled situations: the moments of the cases, then the drills."""
+        for case in self.cases:
+            for m in case.moments:
+                yield Drill(
+                    text=m.said,
+                    done=m.done,
+                    channel=case.channel,
+                    industry=case.industry,
+                    step=m.step,
+                    also=m.also,
+                    type=m.type or case.type,
+                    emotion=m.emotion or case.emotion,
+                    demand=case.demand if m.demand is None else m.demand,
+                    risk=case.risk if m.risk is None else m.risk,
+                )
+        yield from self.drills
+
+
+def _by_id(items, item_id):  # type: ignore[no-untyped-def]
+    for item in items:
+        if item.id == item_id:
+            return item
+    raise KeyError(item_id)

@@ -1,0 +1,187 @@
+"""What can be found: one document a page, case, method, phrase group and ladder step."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from kb.content import Case, Labels, Library, Method, PhraseGroup, Section, Step
+
+#: Where the ladder's steps stand in the built book.
+LADDER_URL = "book/ladder.html"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A thing that can be found.
+
+    ``kind`` is ``section``, ``case``, ``method`` or ``phrase``; ``badge`` is its Chinese name for
+    the reader. ``url`` is relative to the book's root. ``body`` is plain text; ``anchors`` holds
+    ``(offset in body, anchor)`` in rising order, so that a hit can lead to the right heading.
+    ``steps`` names the rungs of the ladder it belongs to.
+    """
+
+    id: str
+    kind: str
+    badge: str
+    title: str
+    url: str
+    source: tuple[str, ...]
+    asks: str
+    tags: str
+    heads: str
+    body: str
+    anchors: tuple[tuple[int, str], ...] = ()
+    industry: str = ""
+    type: str = ""
+    emotion: str = ""
+    outcome: str = ""
+    steps: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """All fields as plain JSON values."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Document:
+        """The inverse of ``to_json``."""
+        data = dict(data)
+        data["source"], data["steps"] = tuple(data["source"]), tuple(data["steps"])
+        data["anchors"] = tuple((int(at), anchor) for at, anchor in data["anchors"])
+        return cls(**data)
+
+
+def documents(library: Library) -> list[Document]:
+    """Everything in ``library`` that can be found, in a stable order."""
+    return [
+        *(_section(library, s) for s in library.sections),
+        *(_step(library.labels, s) for s in library.steps),
+        *(_method(library, m) for m in library.methods),
+        *(_phrases(library, g) for g in library.phrase_groups),
+        *(_case(library, c) for c in library.cases),
+    ]
+
+
+def page_url(file: str) -> str:
+    """The built page of a content file."""
+    return file.rsplit(".", 1)[0] + ".html"
+
+
+def _joined(parts: list[tuple[str, str]]) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """Passages ``(anchor, text)`` as one text and the offsets of their anchors."""
+    body, anchors = "", []
+    for anchor, text in parts:
+        if anchor:
+            anchors.append((len(body), anchor))
+        if text:
+            body += text + "\n"
+    return body.rstrip("\n"), tuple(anchors)
+
+
+def _section(library: Library, s: Section) -> Document:
+    body, anchors = _joined([(p.anchor, p.text) for p in s.passages])
+    return Document(
+        id=f"section:{s.id}",
+        kind="section",
+        badge="手册",
+        title=s.title,
+        url=page_url(s.file),
+        source=s.source,
+        asks="\n".join(s.asks),
+        tags="\n".join(library.step(step).name for step in s.steps),
+        heads="\n".join(p.heading for p in s.passages if p.heading),
+        body=body,
+        anchors=anchors,
+        steps=s.steps,
+    )
+
+
+def _step(labels: Labels, s: Step) -> Document:
+    parts = [s.why, s.when, s.when_not, *s.how, *(line.text for line in s.say)]
+    parts += [f"{a.text} {a.instead}" for a in s.avoid]
+    return Document(
+        id=f"step:{s.id}",
+        kind="section",
+        badge="步骤",
+        title=s.name,
+        url=f"{LADDER_URL}#{s.id}",
+        source=s.source,
+        asks="\n".join(s.asks),
+        tags=f"应答阶梯 {labels.stage[s.stage]}",
+        heads="",
+        body="\n".join(parts),
+        steps=(s.id,),
+    )
+
+
+def _method(library: Library, m: Method) -> Document:
+    items = [f"{i.do}。{i.how}" + (f"“{i.say}”" if i.say else "") for i in m.items]
+    home = library.home_of("method", m.id)
+    return Document(
+        id=f"method:{m.id}",
+        kind="method",
+        badge="方法" if m.kind == "method" else "规则",
+        title=m.title,
+        url=f"{page_url(home.file) if home else ''}#method-{m.id}",
+        source=m.source,
+        asks="\n".join(m.asks),
+        tags="\n".join(library.step(step).name for step in m.steps),
+        heads="\n".join(i.do for i in m.items),
+        body="\n".join([m.when, *items, m.example or ""]).rstrip("\n"),
+        steps=m.steps,
+    )
+
+
+def _phrases(library: Library, g: PhraseGroup) -> Document:
+    lines = [p.say for p in g.phrases] + [f"{a.text} {a.instead}" for a in g.avoid]
+    home = library.home_of("phrases", g.id)
+    steps = tuple(dict.fromkeys(p.step for p in g.phrases))
+    return Document(
+        id=f"phrase:{g.id}",
+        kind="phrase",
+        badge="话术",
+        title=g.title,
+        url=f"{page_url(home.file) if home else ''}#phrases-{g.id}",
+        source=g.source,
+        asks="\n".join(g.asks),
+        tags="\n".join(library.step(step).name for step in steps),
+        heads=g.when,
+        body="\n".join([*lines, g.not_when]),
+        steps=steps,
+    )
+
+
+def _case(library: Library, c: Case) -> Document:
+    labels = library.labels
+    moments = "\n".join(f"{m.said}\n{m.say}\n{m.why}" for m in c.moments)
+    parts = [("", c.lead), *((p.anchor, p.text) for p in c.passages)]
+    body, anchors = _joined([*parts, ("moments", moments), ("lesson", c.lesson)])
+    tags = [
+        labels.industry[c.industry],
+        labels.channel[c.channel],
+        labels.type[c.type],
+        labels.emotion[c.emotion],
+        labels.outcome[c.outcome],
+        *(labels.demand[d] for d in c.demand),
+        *(labels.risk[x] for x in c.risk),
+        *c.people,
+    ]
+    return Document(
+        id=f"case:{c.id}",
+        kind="case",
+        badge="案例",
+        title=c.title,
+        url=page_url(c.file),
+        source=c.source,
+        asks="\n".join(c.asks),
+        tags="\n".join(tags),
+        heads="",
+        body=body,
+        anchors=anchors,
+        industry=c.industry,
+        type=c.type,
+        emotion=c.emotion,
+        outcome=c.outcome,
+        steps=tuple(dict.fromkeys(m.step for m in c.moments)),
+    )
