@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -58,5 +58,5 @@ if __name__ == "__main__":
             browser = launch(running)
             print(f"Chromium {browser.version}（{find_browser() or 'Playwright'}）")
             browser.close()
-    except Error as error:
-        sys.exit(error.message)
+    except Exception as error:
+        sys.exit(str(error).split("╔")[0].strip())  # without playwright's framed advice

@@ -20,8 +20,11 @@ CHECKS = [
     ("单元测试与浏览器测试", ["pytest", "tests"]),
     ("笔记本", ["pytest", "--nbval-lax", "--nbval-current-env", "book/notebooks"]),
 ]
-FIRST = 3  # the stages before were bootstrap.py's
+FIRST = 3  # the two before are bootstrap.py's
 STAGES = FIRST + len(CHECKS)
+
+FONTS = ["fontconfig", "fonts-noto-cjk"]
+BROWSER = ["chromium", "libatomic1"]  # a minimal Debian lacks libatomic1, which playwright needs
 
 
 def ensure_fonts() -> None:
@@ -30,7 +33,7 @@ def ensure_fonts() -> None:
         found = subprocess.run(["fc-list", ":lang=zh"], capture_output=True).stdout.strip()
         if found:
             return
-    apt_install("fontconfig", "fonts-noto-cjk")
+    apt_install(*FONTS)
 
 
 def ensure_browser() -> None:
@@ -38,14 +41,14 @@ def ensure_browser() -> None:
     start: list[str | os.PathLike[str]] = [VENV_PYTHON, ROOT / "tests" / "browser_support.py"]
 
     def install_debian() -> bool:
-        return apt_install("chromium", "fontconfig", "fonts-noto-cjk")
+        return apt_install(*BROWSER, *FONTS)
 
     def install_playwright() -> bool:
         print("      下载 Playwright 自带的 Chromium …", flush=True)
         return run_quietly([VENV_PYTHON, "-m", "playwright", "install", "chromium"]) is None
 
     remedies: list[Callable[[], bool]] = [install_debian, install_playwright]
-    if "KB_CHROMIUM" in os.environ:
+    if os.environ.get("KB_CHROMIUM"):
         remedies = []
     attempt = subprocess.run(start, capture_output=True, text=True)
     for remedy in remedies:
@@ -56,7 +59,8 @@ def ensure_browser() -> None:
     if attempt.returncode != 0:
         sys.exit(
             f"{attempt.stderr.strip()}\n"
-            "没有能启动的 Chromium，浏览器测试无法进行；请安装 chromium 与 fonts-noto-cjk，"
+            "没有能启动的 Chromium，浏览器测试无法进行；"
+            f"请先安装：sudo apt-get install {' '.join(BROWSER + FONTS)}，"
             "或用环境变量 KB_CHROMIUM 指明浏览器的路径。"
         )
     print(f"      {attempt.stdout.strip()}", flush=True)
@@ -66,8 +70,8 @@ def main() -> None:
     """Run all stages."""
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     print(f"[{FIRST}/{STAGES}] 准备浏览器 …", flush=True)
-    ensure_fonts()
     ensure_browser()
+    ensure_fonts()
     for number, (name, command) in enumerate(CHECKS, FIRST + 1):
         print(f"[{number}/{STAGES}] {name}：{' '.join(command)}", flush=True)
         if subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT).returncode != 0:

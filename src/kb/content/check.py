@@ -116,9 +116,13 @@ def _ladder(r: Reading, library: Library) -> None:
 
 
 def _rules(r: Reading, library: Library) -> None:
-    for rule in library.rules:
-        _steps(r, library, f"rule:{rule.id}", rule)
-        _labels(r, library, f"rule:{rule.id}", rule)
+    for i, rule in enumerate(library.rules.first):
+        _steps(r, library, "rules:", rule, ("first", i))
+        _labels(r, library, "rules:", rule, ("first", i))
+    for i, need in enumerate(library.rules.needs):
+        _steps(r, library, "rules:", need, ("needs", i))
+        _labels(r, library, "rules:", need, ("needs", i))
+    _one_of(r, "rules:", ("repeatable",), library.rules.repeatable, [s.id for s in library.steps])
 
 
 def _methods(r: Reading, library: Library) -> None:

@@ -18,7 +18,7 @@ from kb.content.model import (
     Library,
     Method,
     PhraseGroup,
-    Rule,
+    Rules,
     Section,
     Step,
     WordList,
@@ -78,9 +78,9 @@ class Reading:
 def read(root: Path) -> Reading:
     """Read all files; whatever is wrong in shape becomes a finding, the rest goes on."""
     r = Reading(root)
-    labels = _read_labels(r)
+    labels = _read_file(r, "book/labels.yml", Labels, "labels:")
     steps = tuple(_read_list(r, "book/ladder.yml", Step, "step"))
-    rules = tuple(_read_list(r, "book/rules.yml", Rule, "rule"))
+    rules = _read_file(r, "book/rules.yml", Rules, "rules:")
     methods = tuple(_read_items(r, "book/methods", Method, "method"))
     groups = tuple(_read_items(r, "book/phrases", PhraseGroup, "phrases"))
     lexicon = _read_lexicon(r)
@@ -107,7 +107,7 @@ def read(root: Path) -> Reading:
             cases += _read_page(r, path, texts[path], Case, kind, titles)
         else:
             sections += _read_page(r, path, texts[path], Section, kind, titles)
-    if labels is not None and steps:
+    if labels is not None and rules is not None and steps:
         r.library = Library(
             labels=labels,
             steps=steps,
@@ -156,11 +156,12 @@ def _read_yaml(r: Reading, file: str) -> tuple[Any, dict[yl.Path, int]] | None:
 _YAML_HINT = "检查缩进、冒号后的空格和引号；一句话里有“: ”或以特殊符号开头时，用单引号括起来"
 
 
-def _read_labels(r: Reading) -> Labels | None:
-    got = _read_yaml(r, "book/labels.yml")
+def _read_file(r: Reading, file: str, model: type[T], key: str) -> T | None:
+    got = _read_yaml(r, file)
     if got is None:
         return None
-    return _build(r, Labels, got[0], "book/labels.yml", got[1], ())
+    _place(r, key, file, got[1])
+    return _build(r, model, got[0], file, got[1], ())
 
 
 def _read_list(r: Reading, file: str, model: type[T], kind: str) -> list[T]:

@@ -35,6 +35,7 @@ class Labels(_Frozen):
     outcome: dict[Label, Text]
     channel: dict[Label, Text]
     industry: dict[Label, Text]
+    speaker: dict[Literal["customer", "agent"], Words]
 
 
 class Line(_Frozen):
@@ -213,7 +214,7 @@ class WordList(_Frozen):
 
 
 class Rule(_Frozen):
-    """A rule of ``book/rules.yml``: where all conditions hold, ``then`` is the step.
+    """A rule that goes before the model: where all conditions hold, ``then`` is the step.
 
     ``risk``, ``emotion``, ``type``: at least one of them was read; ``done``: all of them are done;
     ``not_done``: none of them is done.
@@ -229,12 +230,30 @@ class Rule(_Frozen):
     not_done: LabelTuple = ()
 
 
+class Need(_Frozen):
+    """A step that a contact still needs where one of each given condition was read."""
+
+    step: Label
+    type: LabelTuple = ()
+    emotion: LabelTuple = ()
+    demand: LabelTuple = ()
+    risk: LabelTuple = ()
+
+
+class Rules(_Frozen):
+    """``book/rules.yml``: ``repeatable`` steps may be advised again although they are done."""
+
+    first: tuple[Rule, ...] = ()
+    needs: tuple[Need, ...]
+    repeatable: LabelTuple = ()
+
+
 class Library(_Frozen):
     """Everything the authors wrote, in the order of the files."""
 
     labels: Labels
     steps: tuple[Step, ...]
-    rules: tuple[Rule, ...]
+    rules: Rules
     sections: tuple[Section, ...]
     methods: tuple[Method, ...]
     phrase_groups: tuple[PhraseGroup, ...]

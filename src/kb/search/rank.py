@@ -106,9 +106,14 @@ def rank(index: Postings, normal_query: str, titles: Mapping[int, str]) -> list[
         if covered[doc] < MIN_COVERAGE * best:
             continue
         share = covered[doc] / total
-        ranked.append(Scored(doc, round(score * share * _title_bonus(query, titles[doc]), 4)))
+        ranked.append(Scored(doc, round4(score * share * _title_bonus(query, titles[doc]))))
     ranked.sort(key=lambda s: (-s.score, s.doc))
     return ranked
+
+
+def round4(x: float) -> float:
+    """Four decimals, halves up: spelled out because Python and JS round halves differently."""
+    return math.floor(x * 10000 + 0.5) / 10000
 
 
 def squeeze(normal_text: str) -> str:

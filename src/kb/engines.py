@@ -1,0 +1,112 @@
+"""The search engine and the advisor of a project folder, from the cache or made anew.
+
+The cache lies in ``.cache/kb/<digest>/``: the digest covers the authors' files and the code that
+makes something of them, so nothing stale can be opened and nothing is made twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from kb.content import Library, digest, load
+from kb.errors import InputError
+from kb.search import SearchEngine, build_index, documents, open_index
+from kb.suggest import Advisor, advisor_data
+
+_KEEP = 4
+_MADE_BY = ("text", "content", "search", "suggest")
+
+Report = Callable[[str], None]
+
+
+def open_search(root: Path, report: Report = lambda _: None) -> SearchEngine:
+    """The search engine over the content below ``root``; raises ``ContentError``."""
+
+    def make(folder: Path) -> None:
+        report("内容有变化，正在建立索引 …")
+        build_index(documents(_library(root)), folder)
+
+    return SearchEngine(open_index(_cached(root, "index", make)))
+
+
+def open_advisor(
+    root: Path, report: Report = lambda _: None, search: SearchEngine | None = None
+) -> Advisor:
+    """The advisor over the content below ``root``; raises ``ContentError``."""
+    return Advisor(advisor_json(root, report), search or open_search(root, report))
+
+
+def advisor_json(root: Path, report: Report = lambda _: None) -> dict[str, object]:
+    """The advisor's mind, as ``kb.suggest.advisor_data`` makes it."""
+
+    def make(folder: Path) -> None:
+        report("内容有变化，正在训练应答台 …")
+        text = json.dumps(advisor_data(_library(root)), ensure_ascii=False)
+        (folder / "advisor.json").write_text(text, "utf-8")
+
+    folder = _cached(root, "advisor", make)
+    data: dict[str, object] = json.loads((folder / "advisor.json").read_text("utf-8"))
+    return data
+
+
+@lru_cache(maxsize=2)
+def _load_once(root: Path, _digest: str) -> Library:
+    return load(root)
+
+
+def _library(root: Path) -> Library:
+    return _load_once(root, digest(root))
+
+
+@lru_cache(maxsize=1)
+def _code_digest() -> str:
+    total = hashlib.sha256()
+    here = Path(__file__).parent
+    for part in _MADE_BY:
+        for path in sorted((here / part).glob("*.py")):
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def _cached(root: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder ``name`` for the present content, filled by ``make`` if it is not there yet."""
+    home = root / ".cache" / "kb"
+    target = home / digest(root, _code_digest()) / name
+    if target.is_dir():
+        os.utime(target.parent)
+        return target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=home))
+    except OSError as error:
+        raise InputError(
+            f"写不了缓存目录 {home}（{error.strerror}）——检查磁盘空间和目录权限。"
+        ) from None
+    try:
+        make(work)
+        work.chmod(0o755)
+        try:
+            work.rename(target)
+        except OSError:  # another process was faster; its result is as good
+            if not target.is_dir():
+                raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    _prune(home, target.parent)
+    return target
+
+
+def _prune(home: Path, current: Path) -> None:
+    """Keep the most recently used states of the content, so that the cache does not grow."""
+    states = [p for p in home.iterdir() if p.is_dir() and len(p.name) == len(current.name)]
+    states.sort(key=lambda p: p.stat().st_mtime, reverse=True)
+    for old in states[_KEEP:]:
+        if old != current:
+            shutil.rmtree(old, ignore_errors=True)

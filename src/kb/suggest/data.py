@@ -1,0 +1,72 @@
+"""The advisor's mind as one JSON object: Python and the browser both run on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kb.content import Drill, Library
+from kb.suggest.reading import Reader
+from kb.suggest.train import train
+from kb.text import normalise
+
+
+def advisor_data(library: Library, situations: Sequence[Drill] | None = None) -> dict[str, Any]:
+    """Labels, ladder, phrases, rules, lexicons and trained weights.
+
+    ``situations`` are what the models learn from; all of the library's if not given.
+    """
+    labels = library.labels
+    lexicon = {
+        head: {
+            label: {
+                "words": [normalise(w).text for w in lists.words],
+                "unless": [normalise(w).text for w in lists.unless],
+            }
+            for label, lists in by_label.items()
+        }
+        for head, by_label in library.lexicon.items()
+    }
+    speakers = {who: list(names) for who, names in labels.speaker.items()}
+    learned = list(library.situations()) if situations is None else situations
+    return {
+        "labels": labels.model_dump(exclude={"speaker"}),
+        "speakers": speakers,
+        "steps": [
+            {"id": s.id, "name": s.name, "stage": s.stage, "why": s.why} for s in library.steps
+        ],
+        "phrases": _phrases(library),
+        "avoid": _avoid(library),
+        "rules": library.rules.model_dump(),
+        "lexicon": lexicon,
+        "models": train(learned, Reader(lexicon, speakers)),
+    }
+
+
+def _phrases(library: Library) -> list[dict[str, Any]]:
+    """All sentences to say, the ladder's first."""
+    found = []
+    for step in library.steps:
+        for i, line in enumerate(step.say, 1):
+            filters = line.model_dump(exclude={"text"})
+            found.append({"id": f"{step.id}-{i}", "step": step.id, "text": line.text, **filters})
+    for group in library.phrase_groups:
+        for i, phrase in enumerate(group.phrases, 1):
+            data = phrase.model_dump(exclude={"say"})
+            found.append({"id": f"{group.id}-{i}", "text": phrase.say, **data})
+    return found
+
+
+def _avoid(library: Library) -> list[dict[str, Any]]:
+    """All sentences not to say, the ladder's first."""
+    found = [
+        {"step": step.id, "text": a.text, "instead": a.instead}
+        for step in library.steps
+        for a in step.avoid
+    ]
+    found += [
+        {"step": a.step, "text": a.text, "instead": a.instead}
+        for group in library.phrase_groups
+        for a in group.avoid
+    ]
+    return found

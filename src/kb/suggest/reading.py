@@ -1,0 +1,45 @@
+"""Reading a text: normal form, turns, signals of what the customer said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kb.suggest.signals import Lexicon, Signal
+from kb.suggest.turns import Turn, turns
+from kb.text import Normal, normalise
+
+#: Of a longer text the end is read (characters): in a contact the last words decide.
+MAX_TEXT = 2000
+
+
+class Read(NamedTuple):
+    """A text as read; turns and signals count along ``text``, ``span`` leads to the original."""
+
+    text: str
+    turns: list[Turn]
+    signals: list[Signal]
+    normal: Normal
+
+
+class Reader:
+    """Reads texts with the authors' lexicons and names of speakers."""
+
+    def __init__(
+        self, lexicon: Mapping[str, Any], speakers: Mapping[str, Sequence[str]]
+    ) -> None:
+        self._lexicon = Lexicon(lexicon)
+        self._speakers = speakers
+
+    def read(self, text: str) -> Read:
+        """Read the last ``MAX_TEXT`` characters of ``text``; the agent's words give no signals."""
+        normal = normalise(text)
+        cut = max(0, len(normal.text) - MAX_TEXT)
+        normal = Normal(normal.text[cut:], normal.origin[cut:])
+        said = turns(normal.text, self._speakers)
+        signals = [
+            s
+            for s in self._lexicon.find(normal.text)
+            if any(not t.agent and t.start <= s.start and s.end <= t.end for t in said)
+        ]
+        return Read(normal.text, said, signals, normal)

@@ -1,0 +1,87 @@
+"""Train the advisor's models from the library's labelled situations.
+
+Multinomial logistic regression over present-or-absent features (L-BFGS, no randomness), weights
+rounded to whole numbers. scikit-learn is loaded here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kb.content import Drill
+from kb.suggest.features import features
+from kb.suggest.model import SCALE
+from kb.suggest.reading import Reader
+
+#: The inverse of the penalty on weights; chosen by leaving one file of drills out.
+_C = 0.5
+#: A weight that moves a logit less than this many hundredths is left out.
+_SMALLEST = 4
+#: A feature seen in fewer situations than this says nothing that will come again.
+_MIN_COUNT = 2
+
+
+def train(situations: Sequence[Drill], reader: Reader) -> dict[str, Any]:
+    """The models for ``step``, ``type``, ``emotion`` (one of), ``demand`` and ``risk`` (any of)."""
+    rows = []
+    for s in situations:
+        reading = reader.read(s.text)
+        rows.append(features(reading.text, reading.turns, reading.signals, s.done, s.channel))
+    return {
+        "step": _one_of(rows, [s.step for s in situations]),
+        "type": _one_of(rows, [s.type for s in situations]),
+        "emotion": _one_of(rows, [s.emotion for s in situations]),
+        "demand": _any_of(rows, [[d for d in s.demand if d != "none"] for s in situations]),
+        "risk": _any_of(rows, [list(s.risk) for s in situations]),
+    }
+
+
+def _matrix(rows: Sequence[Sequence[str]]) -> tuple[Any, list[str]]:
+    from sklearn.feature_extraction import DictVectorizer
+
+    counts: dict[str, int] = {}
+    for row in rows:
+        for feature in row:
+            counts[feature] = counts.get(feature, 0) + 1
+    kept = [{f: 1.0 for f in row if counts[f] >= _MIN_COUNT} for row in rows]
+    vectorizer = DictVectorizer(sort=True)
+    return vectorizer.fit_transform(kept), list(vectorizer.get_feature_names_out())
+
+
+def _one_of(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> dict[str, Any]:
+    from sklearn.linear_model import LogisticRegression
+
+    x, names = _matrix(rows)
+    fitted = LogisticRegression(C=_C, max_iter=500).fit(x, list(labels))
+    return _pack(names, list(fitted.classes_), fitted.coef_, fitted.intercept_)
+
+
+def _any_of(rows: Sequence[Sequence[str]], labels: Sequence[Sequence[str]]) -> dict[str, Any]:
+    from sklearn.linear_model import LogisticRegression
+
+    x, names = _matrix(rows)
+    classes = sorted({label for row in labels for label in row})
+    coefficients, intercepts = [], []
+    for name in classes:
+        fitted = LogisticRegression(C=_C, max_iter=500).fit(x, [name in row for row in labels])
+        coefficients.append(fitted.coef_[0])
+        intercepts.append(fitted.intercept_[0])
+    return _pack(names, classes, coefficients, intercepts)
+
+
+def _pack(names: Sequence[str], labels: Sequence[str], weights: Any, bias: Any) -> dict[str, Any]:
+    rows: dict[str, list[int]] = {}
+    for j, name in enumerate(names):
+        row = []
+        for i in range(len(labels)):
+            weight = round(float(weights[i][j]) * SCALE)
+            if abs(weight) >= _SMALLEST:
+                row += [i, weight]
+        if row:
+            rows[name] = row
+    return {
+        "labels": [str(label) for label in labels],
+        "bias": [round(float(b) * SCALE) for b in bias],
+        "rows": rows,
+    }
