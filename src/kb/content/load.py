@@ -148,7 +148,7 @@ def _read_yaml(r: Reading, file: str) -> tuple[Any, dict[yl.Path, int]] | None:
         return None
     try:
         return yl.load_yaml(text)
-    except yl.YamlMistake as mistake:
+    except yl.YamlMistakeError as mistake:
         r.find(file, mistake.line, "yaml", mistake.what, _YAML_HINT)
         return None
 
@@ -224,7 +224,7 @@ def _read_page(
         return []  # a page without front matter (the desk, the index of cases) is layout
     try:
         data, lines = yl.load_yaml(page.front, first_line=2)
-    except yl.YamlMistake as mistake:
+    except yl.YamlMistakeError as mistake:
         r.find(file, mistake.line, "yaml", mistake.what, _YAML_HINT)
         return []
     if not isinstance(data, dict):
@@ -255,7 +255,7 @@ def _page_titles(pages: list[tuple[Path, str]], texts: dict[Path, str]) -> dict[
         page = markdown.split(texts.get(path, ""))
         try:
             front = yl.load_yaml(page.front)[0] if page.front else None
-        except yl.YamlMistake:
+        except yl.YamlMistakeError:
             continue  # reported when the page itself is read
         if isinstance(front, dict) and isinstance(front.get("title"), str):
             titles[f"{kind}:{path.stem}"] = front["title"]

@@ -10,7 +10,7 @@ import yaml
 Path = tuple[str | int, ...]
 
 
-class YamlMistake(Exception):
+class YamlMistakeError(Exception):
     """The text is no YAML we accept; ``line`` counts from 1, ``what`` is in Chinese."""
 
     def __init__(self, line: int, what: str) -> None:
@@ -22,7 +22,7 @@ class YamlMistake(Exception):
 def load_yaml(text: str, first_line: int = 1) -> tuple[Any, dict[Path, int]]:
     """Read one YAML document: its value, and the line of every path in it.
 
-    ``first_line`` is the line of the file on which ``text`` begins. Raises ``YamlMistake``.
+    ``first_line`` is the line of the file on which ``text`` begins. Raises ``YamlMistakeError``.
     """
     loader = yaml.CSafeLoader(text)
     lines: dict[Path, int] = {}
@@ -32,14 +32,14 @@ def load_yaml(text: str, first_line: int = 1) -> tuple[Any, dict[Path, int]]:
             return None, {(): first_line}
         _walk(node, (), lines, first_line)
         return loader.construct_document(node), lines
-    except YamlMistake:
+    except YamlMistakeError:
         raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = mark.line if mark else 0
-        raise YamlMistake(first_line + at, f"YAML 读不懂（{error.problem}）") from None
+        raise YamlMistakeError(first_line + at, f"YAML 读不懂（{error.problem}）") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise YamlMistake(first_line, f"YAML 读不懂（{error}）".replace("\n", " ")) from None
+        raise YamlMistakeError(first_line, f"YAML 读不懂（{error}）".replace("\n", " ")) from None
     finally:
         loader.dispose()
 
@@ -51,7 +51,7 @@ def _walk(node: yaml.Node, path: Path, lines: dict[Path, int], first: int) -> No
         for key, value in node.value:
             name = str(key.value)
             if name in seen:
-                raise YamlMistake(first + key.start_mark.line, f"“{name}”写了两次")
+                raise YamlMistakeError(first + key.start_mark.line, f"“{name}”写了两次")
             seen.add(name)
             _walk(value, (*path, name), lines, first)
             lines[(*path, name)] = first + key.start_mark.line

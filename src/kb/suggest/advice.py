@@ -12,7 +12,7 @@ from typing import Any
 
 from kb.search import Document, SearchEngine
 from kb.search.rank import round4
-from kb.suggest.features import features
+from kb.suggest.features import Features, features
 from kb.suggest.model import Linear, best, probability, share
 from kb.suggest.reading import Read, Reader
 
@@ -21,8 +21,9 @@ PHRASES, AVOID, CASES, READINGS = 3, 3, 3, 3
 BONUS = {"type": 0.35, "step": 0.25, "industry": 0.35, "emotion": 0.1}
 #: Only so much of the end of a text is looked up among the cases (characters).
 LOOKUP = 240
-#: A risk is named from this probability on: missing one costs more than a look too many.
-RISK_FROM, DEMAND_FROM = 0.4, 0.5
+#: A demand or risk is named from the first probability on; where the authors' words for it stand
+#: in the text, the second is enough. Missing a risk costs more than a look too many.
+LEAST = {"demand": (0.5, 0.3), "risk": (0.4, 0.02)}
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Advisor:
         """The next step for ``text`` when the steps in ``done`` were taken already."""
         read = self._reader.read(text)
         seen = features(read.text, read.turns, read.signals, done, channel or "any")
-        labels = self._labels(seen)
+        labels = self._labels(seen, read)
         step, confidence, rule = self._step(seen, labels, done, silent=not read.text.strip())
         return Advice(
             step=step,
@@ -95,20 +96,24 @@ class Advisor:
             rule=rule["id"] if rule else None,
         )
 
-    def _labels(self, seen: Sequence[str]) -> dict[str, list[str]]:
+    def _labels(self, seen: Features, read: Read) -> dict[str, list[str]]:
         found = {}
         for head in ("type", "emotion"):
             model = self._models[head]
             found[head] = [best(model.labels, model.score(seen))]
-        for head, least in (("demand", DEMAND_FROM), ("risk", RISK_FROM)):
+        for head, (alone, with_words) in LEAST.items():
             model = self._models[head]
-            scores = zip(model.labels, model.score(seen), strict=True)
-            found[head] = [label for label, s in scores if probability(s) >= least]
+            shown = {s.label for s in read.signals if s.head == head}
+            found[head] = [
+                label
+                for label, score in zip(model.labels, model.score(seen), strict=True)
+                if probability(score) >= (with_words if label in shown else alone)
+            ]
         return found
 
     def _step(
         self,
-        seen: Sequence[str],
+        seen: Features,
         labels: Mapping[str, list[str]],
         done: Sequence[str],
         silent: bool,
@@ -135,7 +140,7 @@ class Advisor:
                 return rule["then"], round4(sure), rule
         return step, round4(confidence), None
 
-    def _risk_share(self, seen: Sequence[str], label: str) -> float:
+    def _risk_share(self, seen: Features, label: str) -> float:
         model = self._models["risk"]
         if label not in model.labels:
             return 0.0

@@ -7,14 +7,24 @@ Every feature is present or absent; its name says what it is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from kb.suggest.signals import Signal
 from kb.suggest.turns import Turn, last_sentence
 from kb.text import runs
 
-#: Texts are told apart by length in steps of this many characters, up to ``_MAX_LENGTH``.
-_LENGTH_STEP, _MAX_LENGTH = 30, 5
 _MAX_DONE = 4
+
+
+class Features(NamedTuple):
+    """Distinct features in a fixed order; all grams of a text together weigh the same.
+
+    A model divides the sum of its weights for ``grams`` by the root of their number: a complaint
+    of six words would otherwise drown in what is known of the state.
+    """
+
+    grams: list[str]
+    state: list[str]
 
 
 def features(
@@ -23,8 +33,8 @@ def features(
     signals: Sequence[Signal],
     done: Sequence[str],
     channel: str,
-) -> list[str]:
-    """The distinct features of a normalised text in its state, in a fixed order.
+) -> Features:
+    """The features of a normalised text in its state.
 
     ``c``: grams the customer used; ``t``: grams of the last sentence; ``l``: grams of the last
     turn of a chat; ``a``: grams the agent used; ``d``/``e``/``n``/``s``: what is done, what was
@@ -33,34 +43,33 @@ def features(
     customer = [t for t in turns if not t.agent]
     last = text[customer[-1].start : customer[-1].end] if customer else ""
     chat = len(turns) > 1
-    seen: dict[str, None] = {}
+    found: dict[str, None] = {}
+    state: dict[str, None] = {}
 
     def add(prefix: str, part: str, longest: int) -> None:
         for gram in _grams(part, longest):
-            seen[prefix + gram] = None
+            found[prefix + gram] = None
 
     for turn in turns:
         add("a" if turn.agent else "c", text[turn.start : turn.end], 2 if turn.agent else 3)
     add("t", last_sentence(last), 3)
     if chat:
         add("l", last, 3)
-        seen["chat"] = None
+        state["chat"] = None
     for step in done:
-        seen["d" + step] = None
+        state["d" + step] = None
     if done:
-        seen["e" + done[-1]] = None
-    seen["s" + "+".join(sorted(done))] = None
-    seen[f"n{min(len(done), _MAX_DONE)}"] = None
+        state["e" + done[-1]] = None
+    state["s" + "+".join(sorted(done))] = None
+    state[f"n{min(len(done), _MAX_DONE)}"] = None
     for signal in signals:
-        seen[f"x{signal.head}:{signal.label}"] = None
-    seen["h" + channel] = None
-    length = sum(t.end - t.start for t in customer)
-    seen[f"length{min(length // _LENGTH_STEP, _MAX_LENGTH)}"] = None
+        state[f"x{signal.head}:{signal.label}"] = None
+    state["h" + channel] = None
     if last.rstrip().endswith("?"):
-        seen["asks"] = None
+        state["asks"] = None
     if "!" in last:
-        seen["shouts"] = None
-    return list(seen)
+        state["shouts"] = None
+    return Features(list(found), list(state))
 
 
 def _grams(text: str, longest: int) -> Iterator[str]:

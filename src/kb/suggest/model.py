@@ -1,4 +1,4 @@
-"""Linear models with whole-number weights, so that Python and the browser add up the same sums.
+"""Linear models with whole-number weights: small to ship, and the same sums in Python and the browser.
 
 Twin: ``score`` in ``browser/static/suggest.js``, held by ``tests/fixtures/situations.json``.
 """
@@ -6,11 +6,15 @@ Twin: ``score`` in ``browser/static/suggest.js``, held by ``tests/fixtures/situa
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from kb.suggest.features import Features
 
 #: Weights are logits times this.
 SCALE = 100
+#: What the grams of a text weigh together: with GRAMS squared of them, each counts one.
+GRAMS = 12
 
 
 class Linear:
@@ -24,9 +28,15 @@ class Linear:
         self._bias: Sequence[int] = data["bias"]
         self._rows: Mapping[str, Sequence[int]] = data["rows"]
 
-    def score(self, features: Iterable[str]) -> list[int]:
+    def score(self, features: Features) -> list[float]:
         """The logit of every label, times ``SCALE``."""
-        total = list(self._bias)
+        grams = self._sum(features.grams)
+        state = self._sum(features.state)
+        size = GRAMS / math.sqrt(max(len(features.grams), 1))
+        return [b + s + g * size for b, s, g in zip(self._bias, state, grams, strict=True)]
+
+    def _sum(self, features: Sequence[str]) -> list[int]:
+        total = [0] * len(self.labels)
         for feature in features:
             row = self._rows.get(feature)
             if row is not None:
@@ -35,18 +45,18 @@ class Linear:
         return total
 
 
-def best(labels: Sequence[str], scores: Sequence[int]) -> str:
+def best(labels: Sequence[str], scores: Sequence[float]) -> str:
     """The label of the highest score, the first of equals."""
     return labels[scores.index(max(scores))]
 
 
-def share(scores: Sequence[int], place: int) -> float:
+def share(scores: Sequence[float], place: int) -> float:
     """The softmax share of ``scores[place]``."""
     top = max(scores)
     powers = [math.exp((s - top) / SCALE) for s in scores]
     return powers[place] / sum(powers)
 
 
-def probability(score: int) -> float:
+def probability(score: float) -> float:
     """The logistic probability of a yes-or-no score."""
     return 1 / (1 + math.exp(-score / SCALE))

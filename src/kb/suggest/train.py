@@ -6,12 +6,13 @@ rounded to whole numbers. scikit-learn is loaded here and nowhere else.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from kb.content import Drill
-from kb.suggest.features import features
-from kb.suggest.model import SCALE
+from kb.suggest.features import Features, features
+from kb.suggest.model import GRAMS, SCALE
 from kb.suggest.reading import Reader
 
 #: The inverse of the penalty on weights; chosen by leaving one file of drills out.
@@ -37,19 +38,23 @@ def train(situations: Sequence[Drill], reader: Reader) -> dict[str, Any]:
     }
 
 
-def _matrix(rows: Sequence[Sequence[str]]) -> tuple[Any, list[str]]:
+def _matrix(rows: Sequence[Features]) -> tuple[Any, list[str]]:
     from sklearn.feature_extraction import DictVectorizer
 
     counts: dict[str, int] = {}
     for row in rows:
-        for feature in row:
+        for feature in (*row.grams, *row.state):
             counts[feature] = counts.get(feature, 0) + 1
-    kept = [{f: 1.0 for f in row if counts[f] >= _MIN_COUNT} for row in rows]
+    kept = []
+    for row in rows:
+        size = GRAMS / math.sqrt(max(len(row.grams), 1))
+        values = dict.fromkeys(row.grams, size) | dict.fromkeys(row.state, 1.0)
+        kept.append({f: v for f, v in values.items() if counts[f] >= _MIN_COUNT})
     vectorizer = DictVectorizer(sort=True)
     return vectorizer.fit_transform(kept), list(vectorizer.get_feature_names_out())
 
 
-def _one_of(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> dict[str, Any]:
+def _one_of(rows: Sequence[Features], labels: Sequence[str]) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
 
     x, names = _matrix(rows)
@@ -57,7 +62,7 @@ def _one_of(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> dict[str, A
     return _pack(names, list(fitted.classes_), fitted.coef_, fitted.intercept_)
 
 
-def _any_of(rows: Sequence[Sequence[str]], labels: Sequence[Sequence[str]]) -> dict[str, Any]:
+def _any_of(rows: Sequence[Features], labels: Sequence[Sequence[str]]) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
 
     x, names = _matrix(rows)
