@@ -111,7 +111,7 @@ def _ladder(r: Reading, library: Library) -> None:
         _one_of(r, key, ("stage",), step.stage, library.labels.stage)
         for i, line in enumerate(step.say):
             _labels(r, library, key, line, ("say", i))
-            _slots(r, key, ("say", i), line.text)
+            _slots(r, key, ("say", i, "text"), line.text)
         _sources(r, key, step.source)
 
 
@@ -145,7 +145,7 @@ def _phrases(r: Reading, library: Library) -> None:
         for i, phrase in enumerate(group.phrases):
             _steps(r, library, key, phrase, ("phrases", i))
             _labels(r, library, key, phrase, ("phrases", i))
-            _slots(r, key, ("phrases", i), phrase.say)
+            _slots(r, key, ("phrases", i, "say"), phrase.say)
         for i, avoid in enumerate(group.avoid):
             if avoid.step is None:
                 what = "“avoid”里这一句没写 step"

@@ -66,6 +66,22 @@ class Advisor:
         """The ids of the ladder, in order."""
         return self._order
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The Chinese name of every step."""
+        return {s["id"]: s["name"] for s in self._data["steps"]}
+
+    @property
+    def stages(self) -> dict[str, str]:
+        """The stage of every step, in the ladder's order."""
+        return {s["id"]: s["stage"] for s in self._data["steps"]}
+
+    @property
+    def labels(self) -> Mapping[str, Mapping[str, str]]:
+        """The label words of every field with their Chinese names."""
+        labels: Mapping[str, Mapping[str, str]] = self._data["labels"]
+        return labels
+
     def suggest(
         self,
         text: str,

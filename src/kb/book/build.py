@@ -1,0 +1,72 @@
+"""Build the static book in a working folder and swap it in only when it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from kb.content import load
+from kb.errors import InputError, KbError, MissingPartError
+
+Report = Callable[[str], None]
+
+
+def build_book(root: Path, out: Path, report: Report) -> None:
+    """Build the book of the project ``root`` into the folder ``out``.
+
+    Raises ``ContentError`` before anything is built, ``KbError`` when Sphinx fails or warns; in
+    both cases the book that was in ``out`` stays as it was.
+    """
+    try:
+        from jupyter_book.sphinx import build_sphinx
+    except ImportError:
+        raise MissingPartError(
+            "生成网站还缺 Jupyter Book——运行 pip install 'kefu-casebook[book]'。"
+        ) from None
+    _refuse_foreign(out)
+    load(root)
+    # Sphinx writes only what changed, so its folders are kept from one build to the next.
+    work = root / ".cache" / "book"
+    log = io.StringIO()
+    report("正在生成页面，第一次约需一两分钟 …")
+    with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+        status = build_sphinx(
+            root,
+            work / "html",
+            doctreedir=work / "doctrees",
+            path_config=root / "_config.yml",
+            confoverrides={"latex_individualpages": False, "external_toc_path": str(root / "_toc.yml")},
+            noconfig=True,
+            builder="html",
+            warningiserror=True,
+            keep_going=True,
+            quiet=True,
+        )
+    if status:
+        tail = "\n".join(log.getvalue().strip().splitlines()[-15:])
+        what = status if isinstance(status, Exception) else "有警告或错误"
+        raise KbError(f"{tail}\n网站没有生成（{what}）；原来的网站没有动。改好上面的问题再试。")
+    _swap(work / "html", out)
+
+
+def _refuse_foreign(out: Path) -> None:
+    """The swap replaces ``out`` whole; a folder that is no book of ours is not ours to replace."""
+    if not out.exists():
+        return
+    if not out.is_dir() or (any(out.iterdir()) and not (out / "_static" / "kb").is_dir()):
+        raise InputError(f"{out} 里有别的东西，不敢覆盖——用 --out 换一个空目录。")
+
+
+def _swap(built: Path, out: Path) -> None:
+    fresh, old = out.with_name(out.name + ".new"), out.with_name(out.name + ".old")
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(built, fresh)
+    if out.exists():
+        out.rename(old)
+    fresh.rename(out)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,109 @@
+"""Wires the library into Sphinx: pages, blocks, roles, layout, browser assets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from kb import __version__
+from kb.book import blocks, pages
+from kb.book.guard import outside_requests
+from kb.browser import write_bundle
+from kb.content import digest, load
+from kb.content.markdown import anchor_of
+from kb.engines import advisor_json, open_search
+from kb.errors import KbError
+
+_HERE = Path(__file__).parent
+_logger = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything; Sphinx calls it once a build."""
+    blocks.register(app)
+    app.connect("config-inited", _configure)
+    app.connect("builder-inited", _load_library)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("source-read", _source)
+    app.connect("doctree-read", _anchors)
+    app.connect("html-page-context", _context, priority=990)
+    app.connect("build-finished", _finish)
+    return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": False}
+
+
+def _configure(app: Sphinx, config: Any) -> None:
+    config.templates_path.append(str(_HERE / "templates"))
+    config.html_favicon = str(_HERE.parent / "browser" / "static" / "favicon.svg")
+    config.html_sidebars = {"**": []}
+
+
+def _load_library(app: Sphinx) -> None:
+    try:
+        app.kb_library = load(Path(app.srcdir))  # type: ignore[attr-defined]
+    except KbError as error:
+        raise ExtensionError(str(error)) from None
+    app.kb_pages = pages.pages(app.kb_library)  # type: ignore[attr-defined]
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, *_: Any) -> list[str]:
+    """Pages quote each other's titles and cards: when any content changed, all are made anew."""
+    now = digest(Path(app.srcdir), __version__, _templates_stamp())
+    if getattr(env, "kb_digest", None) == now:
+        return []
+    env.kb_digest = now  # type: ignore[attr-defined]
+    return [name for name in env.found_docs if not name.startswith("book/notebooks/")]
+
+
+def _templates_stamp() -> str:
+    files = [*_HERE.rglob("*.html"), *_HERE.glob("*.py")]
+    return str(max(path.stat().st_mtime_ns for path in files))
+
+
+def _source(app: Sphinx, docname: str, source: list[str]) -> None:
+    page = app.kb_pages.get(docname)  # type: ignore[attr-defined]
+    if page is not None:
+        source[0] = pages.source(page, source[0])
+
+
+def _anchors(app: Sphinx, doctree: nodes.document) -> None:
+    """Give every heading a readable id, the one that search results link to."""
+    for section in doctree.findall(nodes.section):
+        title = section.next_node(nodes.title)
+        if title is not None:
+            anchor = anchor_of(title.astext())
+            if anchor not in section["ids"]:
+                section["ids"].insert(0, anchor)
+
+
+def _context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    library = app.kb_library  # type: ignore[attr-defined]
+    context["kb_nav"] = pages.navigation(library, app.config.external_site_map, pagename)
+    context["kb_version"] = __version__
+    notebook = pagename.startswith("book/notebooks/")
+    context["kb_notebook"] = notebook
+    # Thebe asks a CDN and throws on notebook pages; the rest serves Sphinx's own search.
+    keep = ("togglebutton.js", "copybutton", "clipboard") if notebook else ()
+    if "script_files" in context:
+        context["script_files"] = [
+            s for s in context["script_files"] if any(k in str(s) for k in keep)
+        ]
+
+
+def _finish(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or app.builder.format != "html":
+        return
+    root, out = Path(app.srcdir), Path(app.outdir)
+    search = open_search(root)
+    write_bundle(out / "_static" / "kb", search.index, advisor_json(root))
+    for leftover in ("searchindex.js", "search.html", "genindex.html", "objects.inv"):
+        (out / leftover).unlink(missing_ok=True)
+    for page, address in outside_requests(out):
+        _logger.warning("%s asks another host: %s", page, address, type="kb", subtype="outside")

@@ -1,0 +1,36 @@
+"""Write the browser's files: every datum is a script that hands itself to ``KB.put``.
+
+Over ``file://`` a page may neither fetch nor import; a classic script tag is what works everywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kb.search import export_index
+from kb.search.index import IndexReader
+from kb.text import simplified_table
+
+#: The hand-written scripts and styles.
+STATIC = Path(__file__).parent / "static"
+
+
+def write_bundle(folder: Path, index: IndexReader, advisor: Mapping[str, Any]) -> None:
+    """Fill ``folder`` with scripts, styles and data."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in STATIC.iterdir():
+        shutil.copyfile(path, folder / path.name)
+    _put(folder, "text", simplified_table())
+    _put(folder, "index", export_index(index))
+    _put(folder, "advisor", advisor)
+
+
+def _put(folder: Path, name: str, data: object) -> None:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # U+2028 and U+2029 are JSON but, in older engines, no JavaScript.
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    (folder / f"data-{name}.js").write_text(f'KB.put("{name}",{text});\n', "utf-8")

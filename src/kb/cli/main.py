@@ -1,0 +1,233 @@
+"""Parses the arguments and hands them to the floor that does the work."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from kb import __version__
+from kb.content import check, find_root
+from kb.errors import ContentError, InputError, KbError, UsageError
+
+_KINDS = ("section", "case", "phrase", "method")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{self.prog}：{message}。用 {self.prog} --help 看用法。")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code: 0 done, 1 content is wrong, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        args = _parser().parse_args(argv)
+        run: Callable[[argparse.Namespace], int] = args.run
+        return run(args)
+    except ContentError as error:
+        for finding in error.findings:
+            print(finding, file=sys.stderr)
+        print(f"内容有 {len(error.findings)} 处要改，改好再来。", file=sys.stderr)
+        return error.exit_code
+    except KbError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="kb", description="客服案例书：检查、搜索、应答建议、生成网站。")
+    parser.add_argument("--version", action="version", version=f"kefu-casebook {__version__}")
+    parser.add_argument("--root", type=Path, help="案例书所在的目录，默认从当前目录往上找")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+
+    c = commands.add_parser("check", help="检查全部内容，列出文件、行号和改法")
+    c.add_argument("--json", action="store_true", help="输出 JSON")
+    c.set_defaults(run=_check)
+
+    c = commands.add_parser("search", help="搜索手册、案例、方法和话术")
+    _query(c, "QUERY", "要找的话")
+    c.add_argument("--kind", choices=_KINDS, help="只找一类")
+    c.add_argument("--limit", type=_positive, default=10, help="最多几条，默认 10")
+    c.set_defaults(run=_search)
+
+    c = commands.add_parser("suggest", help="描述客户的话，给出下一步")
+    _query(c, "TEXT", "客户说了什么")
+    c.add_argument("--done", default="", help="已经做过的步骤，逗号隔开")
+    c.add_argument("--channel", help="渠道")
+    c.set_defaults(run=_suggest)
+
+    c = commands.add_parser("build", help="生成整本静态网站")
+    c.add_argument("--out", type=Path, help="放到哪里，默认 _build/html")
+    c.set_defaults(run=_build)
+
+    c = commands.add_parser("serve", help="在本机打开生成好的网站")
+    c.add_argument("--out", type=Path, help="网站的目录，默认 _build/html")
+    c.add_argument("--port", type=int, default=8137, help="端口，默认 8137；被占用就用下一个")
+    c.set_defaults(run=_serve)
+    return parser
+
+
+def _query(c: argparse.ArgumentParser, name: str, help_: str) -> None:
+    c.add_argument("text", nargs="?", metavar=name, help=help_)
+    c.add_argument("--industry", help="行业")
+    c.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="一行一个 JSON，逐行回答")
+    c.add_argument("--json", action="store_true", help="输出 JSON")
+
+
+def _positive(value: str) -> int:
+    if not value.isdigit() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"要一个正整数，不能是 {value}")
+    return int(value)
+
+
+def _root(args: argparse.Namespace) -> Path:
+    return find_root((args.root or Path.cwd()).resolve())
+
+
+def _say(line: str) -> None:
+    """Progress goes to stderr, so that stdout stays data."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False), flush=True)
+
+
+def _check(args: argparse.Namespace) -> int:
+    findings = check(_root(args))
+    if args.json:
+        keys = ("file", "line", "kind", "what", "todo")
+        _print_json({"findings": [{k: getattr(f, k) for k in keys} for f in findings]})
+    else:
+        for finding in findings:
+            print(finding)
+        print(f"有 {len(findings)} 处要改。" if findings else "内容没有问题。")
+    return 1 if findings else 0
+
+
+def _text_or_batch(args: argparse.Namespace, key: str) -> Iterator[dict[str, Any]]:
+    """The one question of the command line, or those of the batch file."""
+    if (args.text is None) == (args.batch is None):
+        raise UsageError(f"kb {args.command}：写一段文字，或用 --batch 给一个文件，二选一。")
+    if args.batch is None:
+        yield {key: args.text}
+        return
+    try:
+        lines = args.batch.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "不是 UTF-8 文本"
+        raise InputError(f"{args.batch}：读不了这个文件（{reason}）。") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+        except ValueError:
+            raise InputError(f"{args.batch}:{number}: 不是 JSON——每行写一个 JSON 对象。") from None
+        if not isinstance(item, dict) or not isinstance(item.get(key), str):
+            raise InputError(f"{args.batch}:{number}: 缺少文字“{key}”——每行都要有它。")
+        yield item
+
+
+def _known(what: str, value: str | None, known: Sequence[str]) -> str | None:
+    if value is None or value in known:
+        return value
+    near = difflib.get_close_matches(value, known, 1)
+    hint = f"是不是“{near[0]}”？" if near else f"可用：{'、'.join(known)}。"
+    raise UsageError(f"没有{what}“{value}”，{hint}")
+
+
+def _search(args: argparse.Namespace) -> int:
+    from kb.engines import open_search
+
+    questions = list(_text_or_batch(args, "query"))
+    engine = open_search(_root(args), _say)
+    for question in questions:
+        results = engine.search(
+            question["query"],
+            kind=_known("类别", question.get("kind", args.kind), _KINDS),
+            industry=question.get("industry", args.industry),
+            limit=args.limit,
+        )
+        if args.json:
+            _print_json(results.to_json())
+            continue
+        print(f"{results.total} 条结果 · {results.took_ms} 毫秒")
+        for hit in results.hits:
+            print(f"\n[{hit.document.badge}] {hit.document.title}  {hit.url}\n  {hit.excerpt}")
+    return 0
+
+
+def _suggest(args: argparse.Namespace) -> int:
+    from kb.engines import open_advisor
+
+    questions = list(_text_or_batch(args, "text"))
+    advisor = open_advisor(_root(args), _say)
+    for question in questions:
+        done = question.get("done", [s for s in args.done.split(",") if s])
+        if not isinstance(done, list):
+            raise InputError("“done”应该是步骤的列表，例如 [\"listen\"]。")
+        advice = advisor.suggest(
+            question["text"],
+            done=[_known("步骤", str(s), advisor.steps) or "" for s in done],
+            channel=_label(advisor, "channel", question.get("channel", args.channel)),
+            industry=_label(advisor, "industry", question.get("industry", args.industry)),
+        )
+        if args.json:
+            _print_json(advice.to_json())
+        else:
+            _show(advice, advisor.names)
+    return 0
+
+
+def _label(advisor: Any, field: str, value: str | None) -> str | None:
+    what = {"channel": "渠道", "industry": "行业"}[field]
+    return _known(what, value, list(advisor.labels[field]))
+
+
+def _show(advice: Any, names: dict[str, str]) -> None:
+    print(f"现在：{names[advice.step]}（把握 {advice.confidence:.2f}）\n{advice.why}")
+    print(f"接下来：{' → '.join(names[s] for s in advice.plan[1:]) or '收尾'}")
+    for title, lines in (
+        ("可以这样说", [p["text"] for p in advice.phrases]),
+        ("别这样说", [f"{a['text']} → {a['instead']}" for a in advice.avoid]),
+        ("像这样的案例", [f"{c['title']}  {c['url']}" for c in advice.cases]),
+        ("读一读", [f"{r['title']}  {r['url']}" for r in advice.readings]),
+    ):
+        print(f"\n{title}")
+        for line in lines:
+            print(f"  {line}")
+
+
+def _out(args: argparse.Namespace, root: Path) -> Path:
+    out: Path = args.out or root / "_build" / "html"
+    return out.resolve()
+
+
+def _build(args: argparse.Namespace) -> int:
+    from kb.book import build_book
+
+    root = _root(args)
+    out = _out(args, root)
+    build_book(root, out, _say)
+    print(f"案例书已生成：{out / 'index.html'}（可以直接双击打开）")
+    return 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from kb.cli.serve import serve
+
+    out = _out(args, args.root or Path.cwd()) if args.out else _out(args, _root(args))
+    serve(out, args.port, announce=lambda line: print(line, flush=True))
+    return 0

@@ -1,0 +1,79 @@
+"""The desk as a widget: the view is the book's ``desk.js``, the advice comes from Python."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from kb.content import find_root
+from kb.engines import open_advisor, open_search
+
+_STATIC = Path(__file__).parents[1] / "browser" / "static"
+#: A text of at most so many characters looks for something; its hits are shown beside the advice.
+_LOOKUP = 12
+
+
+class Desk(anywidget.AnyWidget):  # type: ignore[misc]
+    """A desk for a notebook.
+
+    ``text``, ``done``, ``channel`` and ``industry`` can be set and read; ``advice`` follows them
+    and holds what ``kb suggest --json`` prints, or ``None`` for an empty text.
+    """
+
+    _esm = (_STATIC / "desk.js").read_text("utf-8") + (
+        "\nexport default { render: (context) => globalThis.KB.desk.render(context) };\n"
+    )
+    _css = (_STATIC / "kb.css").read_text("utf-8")
+
+    text = traitlets.Unicode("").tag(sync=True)
+    done = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    channel = traitlets.Unicode("").tag(sync=True)
+    industry = traitlets.Unicode("").tag(sync=True)
+    advice = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    found = traitlets.List().tag(sync=True)
+    problem = traitlets.Unicode("").tag(sync=True)
+    names = traitlets.Dict().tag(sync=True)
+    root = traitlets.Unicode("").tag(sync=True)
+    examples = traitlets.List(traitlets.Unicode()).tag(sync=True)
+
+    def __init__(self, root: Path | None = None, book_url: str = "", **values: Any) -> None:
+        """``root`` is the project's folder, the one at or above the notebook if not given;
+        ``book_url`` is where the built book stands, for the links."""
+        folder = root or find_root(Path.cwd())
+        self._search = open_search(folder)
+        self._advisor = open_advisor(folder, search=self._search)
+        steps = [
+            {"id": s, "name": self._advisor.names[s], "stage": stage}
+            for s, stage in self._advisor.stages.items()
+        ]
+        names = {"steps": steps, "labels": dict(self._advisor.labels)}
+        super().__init__(names=names, root=book_url, **values)
+        self.observe(self._answer, ["text", "done", "channel", "industry"])
+        self._answer()
+
+    def _answer(self, _change: Any = None) -> None:
+        said = self.text.strip()
+        if not said:
+            self.found, self.advice = [], None
+            return
+        short = len(said) <= _LOOKUP
+        results = self._search.search(self.text, limit=5).hits if short else ()
+        self.found = [h.to_json() for h in results]
+        self.advice = self._advisor.suggest(
+            self.text,
+            done=self.done,
+            channel=self.channel or None,
+            industry=self.industry or None,
+        ).to_json()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """For the static book: a place where its own script draws the same desk."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        text = escape(self.text, quote=True)
+        data["text/html"] = f'<div class="kb-desk" data-kb-desk data-text="{text}"></div>'
+        return data, metadata

@@ -1,0 +1,177 @@
+"""What ``kb check`` tells an author: a good book is clean, each mistake has its own finding.
+
+A folder ``books/broken-*`` holds what differs from ``books/good`` and is wrong in one way;
+``expected.txt`` lists the findings (``file:line: kind``), ``removed.txt`` files to take away.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kb.content import check, load
+from kb.errors import ContentError
+
+BOOKS = Path(__file__).parent / "books"
+GOOD = BOOKS / "good"
+BROKEN = sorted(BOOKS.glob("broken-*"))
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def broken_book(to: Path, *parts: Path) -> Path:
+    """The good book with the changes of ``parts`` laid over it."""
+    shutil.copytree(GOOD, to)
+    for part in parts:
+        shutil.copytree(part, to, dirs_exist_ok=True)
+        removed = part / "removed.txt"
+        if removed.exists():
+            for name in removed.read_text("utf-8").split():
+                (to / name).unlink()
+    return to
+
+
+def expected(part: Path) -> list[str]:
+    return (part / "expected.txt").read_text("utf-8").splitlines()
+
+
+def test_the_good_book_has_no_findings() -> None:
+    assert check(GOOD) == []
+
+
+def test_the_real_content_has_no_findings(root: Path) -> None:
+    assert [str(f) for f in check(root)] == []
+
+
+@pytest.mark.parametrize("part", BROKEN, ids=lambda p: p.name)
+def test_a_mistake_is_found_on_its_line_and_nothing_else_is(part: Path, tmp_path: Path) -> None:
+    findings = check(broken_book(tmp_path / "book", part))
+
+    assert [f"{f.file}:{f.line}: {f.kind}" for f in findings] == expected(part)
+
+
+@pytest.mark.parametrize("part", BROKEN, ids=lambda p: p.name)
+def test_a_finding_says_in_chinese_what_is_wrong_and_what_to_do(part: Path, tmp_path: Path) -> None:
+    for f in check(broken_book(tmp_path / "book", part)):
+        assert str(f) == f"{f.file}:{f.line}: {f.what} — {f.todo}"
+        assert HAN.search(f.what)
+        assert HAN.search(f.todo)
+        assert "\n" not in str(f)
+
+
+@pytest.mark.parametrize("part", BROKEN, ids=lambda p: p.name)
+def test_a_broken_book_does_not_load(part: Path, tmp_path: Path) -> None:
+    book = broken_book(tmp_path / "book", part)
+
+    with pytest.raises(ContentError) as error:
+        load(book)
+
+    assert list(error.value.findings) == check(book)
+
+
+def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
+    names = ("unknown-step", "bad-source", "dead-role", "missing-why", "duplicate-word")
+    parts = [BOOKS / f"broken-{name}" for name in names]
+
+    findings = check(broken_book(tmp_path / "book", *parts))
+
+    found = [f"{f.file}:{f.line}: {f.kind}" for f in findings]
+    assert found == sorted(found)
+    assert set(found) == {line for part in parts for line in expected(part)}
+
+
+def test_several_mistakes_in_one_file_are_reported_at_once(tmp_path: Path) -> None:
+    book = broken_book(tmp_path / "book")
+    drills = book / "book/drills/new.yml"
+    drills.write_text("- text: 快递没到\n  stop: ask\n- said: 快递没到\n", "utf-8")
+
+    kinds = [(f.line, f.kind) for f in check(book)]
+
+    assert (1, "missing-key") in kinds
+    assert (2, "unknown-key") in kinds
+    assert (3, "unknown-key") in kinds
+
+
+def test_a_misspelt_word_is_answered_with_the_near_one(tmp_path: Path) -> None:
+    near = {
+        "unknown-step": "confirm",
+        "unknown-label": "retail",
+        "unknown-key": "also",
+        "dead-role": "borrowed-pot",
+    }
+    for name, word in near.items():
+        (finding,) = check(broken_book(tmp_path / name, BOOKS / f"broken-{name}"))
+        assert f"是不是“{word}”" in finding.todo
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff",
+        "",
+        "~",
+        "0",
+        "a: &a [*a]",
+        "&a {a: *a}",
+        "? [a, b]\n: c",
+        "1: 2",
+        "!!python/object:os.system {}",
+        "<<: [a, b]",
+        "\x00",
+        "- \u0085\u2028x: [",
+        "checked: 2026-13-45",
+        "[" * 5000,
+    ],
+)
+@pytest.mark.parametrize(
+    "file",
+    [
+        "book/labels.yml",
+        "book/drills/new.yml",
+        "book/methods/new.yml",
+    ],
+)
+def test_no_yaml_however_odd_is_more_than_a_finding(file: str, text: str, tmp_path: Path) -> None:
+    book = broken_book(tmp_path / "book")
+    (book / file).write_text(text, "utf-8")
+
+    assert {f.file for f in check(book)} == {file}
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n"])
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+def test_files_saved_on_windows_are_read_alike(newline: str, bom: str, tmp_path: Path) -> None:
+    book = broken_book(tmp_path / "book")
+    for path in [*book.rglob("*.md"), *book.rglob("*.yml")]:
+        text = bom + path.read_text("utf-8").replace("\n", newline)
+        path.write_bytes(text.encode("utf-8"))
+
+    assert check(book) == []
+    assert load(book) == load(GOOD)
+
+
+def kinds_in_source(root: Path) -> set[str]:
+    """The kinds that the code can emit: third argument of ``find``, first of what is explained."""
+    kinds: set[str] = set()
+    for path in (root / "src/kb/content").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".find"):
+                kinds |= {text for arg in node.args[:3] if (text := constant(arg))}
+            if isinstance(node, ast.FunctionDef) and node.name == "_explain":
+                for each in ast.walk(node):
+                    if isinstance(each, ast.Return) and isinstance(each.value, ast.Tuple):
+                        kinds.add(constant(each.value.elts[0]))
+    return {kind for kind in kinds if re.fullmatch(r"[a-z]+(-[a-z]+)*", kind)}
+
+
+def constant(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def test_every_kind_of_finding_has_a_broken_book(root: Path) -> None:
+    shown = {line.rsplit(": ", 1)[1] for part in BROKEN for line in expected(part)}
+
+    assert shown == kinds_in_source(root)
