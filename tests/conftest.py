@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# The same examples on every run, however slow the machine.
+settings.register_profile("kb", deadline=None, derandomize=True)
+settings.load_profile("kb")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kb.content import check, load
-from kb.errors import ContentError
+from kb.errors import ContentError, Finding
 
 BOOKS = Path(__file__).parent / "books"
 GOOD = BOOKS / "good"
@@ -46,30 +46,40 @@ def test_the_real_content_has_no_findings(root: Path) -> None:
     assert [str(f) for f in check(root)] == []
 
 
-@pytest.mark.parametrize("part", BROKEN, ids=lambda p: p.name)
-def test_a_mistake_is_found_on_its_line_and_nothing_else_is(part: Path, tmp_path: Path) -> None:
-    findings = check(broken_book(tmp_path / "book", part))
+@pytest.fixture(scope="module", params=BROKEN, ids=lambda part: part.name)
+def broken(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, list[Finding], Path]:
+    """Each broken book in turn: its folder, what ``check`` finds in it, what makes it broken."""
+    book = broken_book(tmp_path_factory.mktemp("broken") / "book", request.param)
+    return book, check(book), request.param
 
+
+def test_a_mistake_is_found_on_its_line_and_nothing_else_is(
+    broken: tuple[Path, list[Finding], Path],
+) -> None:
+    _, findings, part = broken
     assert [f"{f.file}:{f.line}: {f.kind}" for f in findings] == expected(part)
 
 
-@pytest.mark.parametrize("part", BROKEN, ids=lambda p: p.name)
-def test_a_finding_says_in_chinese_what_is_wrong_and_what_to_do(part: Path, tmp_path: Path) -> None:
-    for f in check(broken_book(tmp_path / "book", part)):
+def test_a_finding_says_in_chinese_what_is_wrong_and_what_to_do(
+    broken: tuple[Path, list[Finding], Path],
+) -> None:
+    _, findings, _ = broken
+    for f in findings:
         assert str(f) == f"{f.file}:{f.line}: {f.what} — {f.todo}"
         assert HAN.search(f.what)
         assert HAN.search(f.todo)
         assert "\n" not in str(f)
 
 
-@pytest.mark.parametrize("part", BROKEN, ids=lambda p: p.name)
-def test_a_broken_book_does_not_load(part: Path, tmp_path: Path) -> None:
-    book = broken_book(tmp_path / "book", part)
+def test_a_broken_book_does_not_load(broken: tuple[Path, list[Finding], Path]) -> None:
+    book, findings, _ = broken
 
     with pytest.raises(ContentError) as error:
         load(book)
 
-    assert list(error.value.findings) == check(book)
+    assert list(error.value.findings) == findings
 
 
 def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:

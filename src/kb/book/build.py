@@ -38,7 +38,10 @@ def build_book(root: Path, out: Path, report: Report) -> None:
             work / "html",
             doctreedir=work / "doctrees",
             path_config=root / "_config.yml",
-            confoverrides={"latex_individualpages": False, "external_toc_path": str(root / "_toc.yml")},
+            confoverrides={
+                "latex_individualpages": False,
+                "external_toc_path": str(root / "_toc.yml"),
+            },
             noconfig=True,
             builder="html",
             warningiserror=True,

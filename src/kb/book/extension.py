@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from kb.engines import advisor_json, open_search
 from kb.errors import KbError
 
 _HERE = Path(__file__).parent
+_THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>', re.DOTALL)
 _logger = logging.getLogger(__name__)
 
 
@@ -40,7 +42,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def _configure(app: Sphinx, config: Any) -> None:
     config.templates_path.append(str(_HERE / "templates"))
     config.html_favicon = str(_HERE.parent / "browser" / "static" / "favicon.svg")
+    config.html_use_index = False
     config.html_sidebars = {"**": []}
+    # Sphinx would otherwise read our ``method`` as a method of a Python class.
+    config.primary_domain = None
+    # A widget without a kernel is dead; its HTML face draws the desk that lives in the page.
+    config.nb_mime_priority_overrides = [("html", "text/html", 1)]
 
 
 def _load_library(app: Sphinx) -> None:
@@ -48,6 +55,8 @@ def _load_library(app: Sphinx) -> None:
         app.kb_library = load(Path(app.srcdir))  # type: ignore[attr-defined]
     except KbError as error:
         raise ExtensionError(str(error)) from None
+    # Ours reads Whoosh's postings; Sphinx's finds no Chinese and costs seconds.
+    app.builder.search = False  # type: ignore[attr-defined]
     app.kb_pages = pages.pages(app.kb_library)  # type: ignore[attr-defined]
 
 
@@ -61,7 +70,7 @@ def _outdated(app: Sphinx, env: BuildEnvironment, *_: Any) -> list[str]:
 
 
 def _templates_stamp() -> str:
-    files = [*_HERE.rglob("*.html"), *_HERE.glob("*.py")]
+    files = [*_HERE.rglob("*.html"), *_HERE.parent.rglob("*.py")]
     return str(max(path.stat().st_mtime_ns for path in files))
 
 
@@ -90,11 +99,15 @@ def _context(
     notebook = pagename.startswith("book/notebooks/")
     context["kb_notebook"] = notebook
     # Thebe asks a CDN and throws on notebook pages; the rest serves Sphinx's own search.
-    keep = ("togglebutton.js", "copybutton", "clipboard") if notebook else ()
+    keep = ("documentation_options.js", "clipboard", "copybutton") if notebook else ()
     if "script_files" in context:
         context["script_files"] = [
-            s for s in context["script_files"] if any(k in str(s) for k in keep)
+            script
+            for script in context["script_files"]
+            if any(name in str(getattr(script, "filename", script)) for name in keep)
         ]
+    if notebook:
+        context["body"] = _THEBE.sub("", context["body"])
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:
@@ -103,7 +116,5 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     root, out = Path(app.srcdir), Path(app.outdir)
     search = open_search(root)
     write_bundle(out / "_static" / "kb", search.index, advisor_json(root))
-    for leftover in ("searchindex.js", "search.html", "genindex.html", "objects.inv"):
-        (out / leftover).unlink(missing_ok=True)
     for page, address in outside_requests(out):
         _logger.warning("%s asks another host: %s", page, address, type="kb", subtype="outside")

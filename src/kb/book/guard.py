@@ -8,7 +8,7 @@ from pathlib import Path
 
 _LOADING = re.compile(
     r"<(?:script|img|iframe|source|audio|video)\b[^>]*\bsrc=[\"'](?P<src>(?:https?:)?//[^\"']+)"
-    r"|<link\b(?=[^>]*\brel=[\"'](?:stylesheet|preload|icon|shortcut icon|preconnect|modulepreload))"
+    r"|<link\b(?=[^>]*\brel=[\"'](?:stylesheet|preload|icon|shortcut icon|preconnect))"
     r"[^>]*\bhref=[\"'](?P<href>(?:https?:)?//[^\"']+)",
     re.IGNORECASE,
 )

@@ -124,7 +124,7 @@ def _text_or_batch(args: argparse.Namespace, key: str) -> Iterator[dict[str, Any
         yield {key: args.text}
         return
     try:
-        lines = args.batch.read_text("utf-8").splitlines()
+        lines = args.batch.read_text("utf-8").split("\n")  # U+2028 ends no line in JSON
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "不是 UTF-8 文本"
         raise InputError(f"{args.batch}：读不了这个文件（{reason}）。") from None
@@ -143,7 +143,7 @@ def _text_or_batch(args: argparse.Namespace, key: str) -> Iterator[dict[str, Any
 def _known(what: str, value: str | None, known: Sequence[str]) -> str | None:
     if value is None or value in known:
         return value
-    near = difflib.get_close_matches(value, known, 1)
+    near = difflib.get_close_matches(str(value), known, 1)
     hint = f"是不是“{near[0]}”？" if near else f"可用：{'、'.join(known)}。"
     raise UsageError(f"没有{what}“{value}”，{hint}")
 
@@ -175,9 +175,11 @@ def _suggest(args: argparse.Namespace) -> int:
     questions = list(_text_or_batch(args, "text"))
     advisor = open_advisor(_root(args), _say)
     for question in questions:
-        done = question.get("done", [s for s in args.done.split(",") if s])
+        done = question.get("done")
+        if done is None:
+            done = [s for s in args.done.split(",") if s]
         if not isinstance(done, list):
-            raise InputError("“done”应该是步骤的列表，例如 [\"listen\"]。")
+            raise InputError('“done”应该是步骤的列表，例如 ["listen"]。')
         advice = advisor.suggest(
             question["text"],
             done=[_known("步骤", str(s), advisor.steps) or "" for s in done],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kb.content.load import Reading, read
@@ -45,14 +45,18 @@ def check_library(r: Reading) -> None:
 
 
 def _one_of(
-    r: Reading, key: str, path: tuple[str | int, ...], values: object, known: Iterable[str]
+    r: Reading,
+    key: str,
+    path: tuple[str | int, ...],
+    values: str | Sequence[str] | None,
+    known: Iterable[str],
 ) -> None:
     """Every label in ``values`` (one or several) must be one of ``known``."""
     known = list(known)
     if values is None:
         return
     several = not isinstance(values, str)
-    for i, value in enumerate(values if several else [values]):  # type: ignore[call-overload]
+    for i, value in enumerate(values if several else [values]):
         if value not in known:
             at = r.at(key, *path, i) if several else r.at(key, *path)
             close = difflib.get_close_matches(value, known, 1)
@@ -191,9 +195,7 @@ def _length(r: Reading, key: str, page: Section | Case, bounds: tuple[int, int])
         r.find(page.file, r.bodies[key], "length", what, todo)
 
 
-def _headings(
-    r: Reading, key: str, page: Section | Case, required: tuple[str, ...]
-) -> None:
+def _headings(r: Reading, key: str, page: Section | Case, required: tuple[str, ...]) -> None:
     have = [p.heading for p in page.passages]
     for heading in required:
         if heading not in have:

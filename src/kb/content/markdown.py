@@ -89,7 +89,9 @@ def read_body(
             directive = _DIRECTIVE.match(token.info)
             if directive and directive.group(1) in REFERENCE_KINDS:
                 references.append(
-                    Reference(kind=directive.group(1), target=directive.group(2), line=line)
+                    Reference(
+                        kind=directive.group(1), target=directive.group(2), line=line, shown=True
+                    )
                 )
         elif token.type == "inline":
             text = _inline_text(plain(token.content, line))

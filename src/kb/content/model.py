@@ -8,8 +8,8 @@ Fields named after labels (``type``, ``emotion``, …) hold ids of ``book/labels
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -129,11 +129,12 @@ class Passage(_Frozen):
 
 
 class Reference(_Frozen):
-    """A role or directive in a page that points at other content."""
+    """A role or directive in a page that points at other content; ``shown``: it stands there."""
 
     kind: str
     target: str
     line: int
+    shown: bool = False
 
 
 class Section(_Frozen):
@@ -284,7 +285,7 @@ class Library(_Frozen):
     def home_of(self, kind: str, item_id: str) -> Section | None:
         """The page that shows a ``method`` or ``phrases`` block, the first one if several do."""
         for section in self.sections:
-            if any(r.kind == kind and r.target == item_id for r in section.references):
+            if any(r.shown and r.kind == kind and r.target == item_id for r in section.references):
                 return section
         return None
 
@@ -307,7 +308,15 @@ class Library(_Frozen):
         yield from self.drills
 
 
-def _by_id(items, item_id):  # type: ignore[no-untyped-def]
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Item = TypeVar("_Item", bound=_HasId)
+
+
+def _by_id(items: Sequence[_Item], item_id: str) -> _Item:
     for item in items:
         if item.id == item_id:
             return item

@@ -19,7 +19,7 @@ MAX_QUERY = 400
 
 @dataclass(frozen=True)
 class Hit:
-    """One result; ``marks`` are spans of ``excerpt``, ``url`` leads to the heading of the excerpt."""
+    """One result; ``marks`` are spans of ``excerpt``, ``url`` leads to the excerpt's heading."""
 
     document: Document
     url: str

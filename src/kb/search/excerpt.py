@@ -33,9 +33,9 @@ def excerpt(body: str, terms: list[Term]) -> Excerpt:
         # Marking every stray character would mark everything; only whole grams count.
         if weight.get(gram.text, 0.0) >= 1.0:
             found.append((*normal.span(gram.start, gram.end), gram.text))
-    start = _best_start(found)
-    start = max(0, start - LEAD)
-    newline = body.rfind("\n", 0, start + LEAD)
+    best = _best_start(found)
+    start = max(0, best - LEAD)
+    newline = body.rfind("\n", 0, best)
     if newline >= start:
         start = newline + 1
     text = body[start : start + WIDTH]

@@ -21,8 +21,8 @@ def export_index(reader: IndexReader) -> dict[str, Any]:
         found = reader.postings(gram)
         flat: list[float] = [r.idf(n, len({p.doc for p in found}))]
         before = 0
-        for doc, field, count in found:
-            flat += [doc - before, field, count]
+        for doc, field, times in found:
+            flat += [doc - before, field, times]
             before = doc
         postings[gram] = flat
     return {

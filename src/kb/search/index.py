@@ -52,7 +52,7 @@ class Posting(NamedTuple):
 
     doc: int
     field: int
-    count: int
+    times: int
 
 
 class IndexReader:

@@ -36,8 +36,15 @@ MAX_GRAMS = 160
 class Postings(Protocol):
     """What the ranking reads of an index."""
 
-    lengths: Sequence[Sequence[int]]
-    averages: Sequence[float]
+    @property
+    def lengths(self) -> Sequence[Sequence[int]]:
+        """Field lengths by document, in the order of ``FIELDS``."""
+        ...
+
+    @property
+    def averages(self) -> Sequence[float]:
+        """Mean length of every field."""
+        ...
 
     def postings(self, gram: str) -> Sequence[Posting]:
         """Where a gram stands."""

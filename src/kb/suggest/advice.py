@@ -140,11 +140,7 @@ class Advisor:
             return next((s for s in self._order if s not in done), self._order[0]), 0.0, None
         model = self._models["step"]
         scores = model.score(seen)
-        open_ = [
-            i
-            for i, s in enumerate(model.labels)
-            if s not in done or s in rules["repeatable"]
-        ]
+        open_ = [i for i, s in enumerate(model.labels) if s not in done or s in rules["repeatable"]]
         left = [scores[i] for i in open_]
         place = left.index(max(left))
         step, confidence = model.labels[open_[place]], share(left, place)
@@ -199,7 +195,7 @@ class Advisor:
             same += ["step"] if step in doc.steps else []
             return same + (["emotion"] if doc.emotion == wanted["emotion"] else [])
 
-        return self._nearest(read, [d for d in self._documents("case")], reasons, CASES)
+        return self._nearest(read, self._documents("case"), reasons, CASES)
 
     def _readings(self, read: Read, step: str) -> list[dict[str, Any]]:
         docs = [*self._documents("section"), *self._documents("method")]
@@ -228,7 +224,8 @@ class Advisor:
             rated.append((-round4(rating), place, doc, why))
         rated.sort(key=lambda r: r[:2])
         return [
-            {"id": d.id, "title": d.title, "url": d.url, "why": why} for _, _, d, why in rated[:limit]
+            {"id": d.id, "title": d.title, "url": d.url, "why": why}
+            for _, _, d, why in rated[:limit]
         ]
 
 

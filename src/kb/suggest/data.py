@@ -27,7 +27,9 @@ def advisor_data(library: Library, situations: Sequence[Drill] | None = None) ->
         }
         for head, by_label in library.lexicon.items()
     }
-    speakers = {who: list(names) for who, names in labels.speaker.items()}
+    speakers: dict[str, list[str]] = {
+        str(who): list(names) for who, names in labels.speaker.items()
+    }
     learned = list(library.situations()) if situations is None else situations
     return {
         "labels": labels.model_dump(exclude={"speaker"}),
@@ -57,9 +59,9 @@ def _phrases(library: Library) -> list[dict[str, Any]]:
     return found
 
 
-def _avoid(library: Library) -> list[dict[str, Any]]:
+def _avoid(library: Library) -> list[dict[str, str | None]]:
     """All sentences not to say, the ladder's first."""
-    found = [
+    found: list[dict[str, str | None]] = [
         {"step": step.id, "text": a.text, "instead": a.instead}
         for step in library.steps
         for a in step.avoid

@@ -1,4 +1,4 @@
-"""Linear models with whole-number weights: small to ship, and the same sums in Python and the browser.
+"""Linear models with whole-number weights: small to ship, the same sums in both engines.
 
 Twin: ``score`` in ``browser/static/suggest.js``, held by ``tests/fixtures/situations.json``.
 """

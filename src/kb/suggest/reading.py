@@ -25,9 +25,7 @@ class Read(NamedTuple):
 class Reader:
     """Reads texts with the authors' lexicons and names of speakers."""
 
-    def __init__(
-        self, lexicon: Mapping[str, Any], speakers: Mapping[str, Sequence[str]]
-    ) -> None:
+    def __init__(self, lexicon: Mapping[str, Any], speakers: Mapping[str, Sequence[str]]) -> None:
         self._lexicon = Lexicon(lexicon)
         self._speakers = speakers
 

@@ -17,7 +17,7 @@ _STATIC = Path(__file__).parents[1] / "browser" / "static"
 _LOOKUP = 12
 
 
-class Desk(anywidget.AnyWidget):  # type: ignore[misc]
+class Desk(anywidget.AnyWidget):
     """A desk for a notebook.
 
     ``text``, ``done``, ``channel`` and ``industry`` can be set and read; ``advice`` follows them
@@ -33,8 +33,8 @@ class Desk(anywidget.AnyWidget):  # type: ignore[misc]
     done = traitlets.List(traitlets.Unicode()).tag(sync=True)
     channel = traitlets.Unicode("").tag(sync=True)
     industry = traitlets.Unicode("").tag(sync=True)
-    advice = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
-    found = traitlets.List().tag(sync=True)
+    advice: Any = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    found: Any = traitlets.List().tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     names = traitlets.Dict().tag(sync=True)
     root = traitlets.Unicode("").tag(sync=True)

@@ -158,7 +158,7 @@
         el("ul", { class: "kb-lines" }, advice.phrases.map(sayItem)),
         el("h3", {}, "别这样说"),
         el("ul", { class: "kb-lines kb-avoid" }, advice.avoid.map((a) =>
-          el("li", {}, el("s", {}, a.text), el("span", { class: "kb-instead" }, withBlanks(a.instead))))),
+          el("li", {}, el("s", {}, a.text), el("span", { class: "kb-instead" }, el("span", {}, withBlanks(a.instead)))))),
         el("div", { class: "kb-desk-done" },
           el("button", { type: "button", class: "kb-button", onclick: finish, disabled: over }, "做完了，下一步")),
         ladder);
@@ -187,7 +187,7 @@
 
     function drawSide(advice, found) {
       const parts = [];
-      const reasons = (item) => item.why.map((w) => REASONS[w]).filter(Boolean).join(" · ");
+      const reasons = (item) => item.why.map((w) => REASONS[w]).join(" · ") || "说的事相近";
       if (found && found.length) {
         parts.push(el("h3", {}, "搜到的"), el("ul", { class: "kb-list" },
           found.map((h) => hit(h, null, marked(h.excerpt, h.marks)))));

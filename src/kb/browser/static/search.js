@@ -97,9 +97,10 @@ globalThis.KB = globalThis.KB || {};
         found.push({ start, end, gram: gram.text });
       }
     }
-    let at = Math.max(0, bestStart(found, rules.width - rules.lead) - rules.lead);
+    const best = bestStart(found, rules.width - rules.lead);
+    let at = Math.max(0, best - rules.lead);
     // The lead does not reach back over the end of a line.
-    const lead = body.original.slice(at, at + rules.lead);
+    const lead = body.original.slice(at, best);
     at += lead.lastIndexOf("\n") + 1;
     const shown = body.original.slice(at, at + rules.width);
     const marks = [];

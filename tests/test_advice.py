@@ -1,0 +1,298 @@
+"""The advisor, on the good little book with its fifty drills, and its promises to the reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kb.content import Library, load
+from kb.search import SearchEngine, build_index, documents, open_index
+from kb.suggest import Advice, Advisor, advisor_data
+
+GOOD = Path(__file__).parent / "books" / "good"
+KEYS = {
+    "step": str,
+    "plan": list,
+    "type": str,
+    "emotion": str,
+    "demand": list,
+    "risk": list,
+    "signals": list,
+    "phrases": list,
+    "avoid": list,
+    "cases": list,
+    "readings": list,
+    "confidence": float,
+}
+
+LIBRARY = load(GOOD)
+DATA = advisor_data(LIBRARY)
+STEPS = [step.id for step in LIBRARY.steps]
+REPEATABLE = set(LIBRARY.rules.repeatable)
+DONE = st.lists(st.sampled_from(STEPS), unique=True)
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
+COMPLAINT = st.sampled_from([drill.text for drill in LIBRARY.drills])
+WORDS = st.sampled_from(
+    ["包裹", "物流", "氣死", "着急", "退钱", "烫伤", "👍", "客服：", "\n", "！", "㎡"]
+)
+TEXT = st.one_of(ANY_TEXT, COMPLAINT, st.lists(WORDS).map("".join))
+
+
+@pytest.fixture(scope="module")
+def search(tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+    """The search engine over the good little book."""
+    folder = tmp_path_factory.mktemp("index")
+    build_index(documents(LIBRARY), folder)
+    return SearchEngine(open_index(folder))
+
+
+@pytest.fixture(scope="module")
+def advisor(search: SearchEngine) -> Advisor:
+    """The advisor over the good little book."""
+    return Advisor(DATA, search)
+
+
+def meanings(advice: Advice) -> list[tuple[str, str]]:
+    return [(signal["text"], signal["means"]) for signal in advice.signals]
+
+
+# The answer
+
+
+def test_the_answer_has_all_keys_of_the_contract(advisor: Advisor) -> None:
+    data = json.loads(json.dumps(advisor.suggest("锅的把手断了，手烫伤了").to_json()))
+
+    assert {key: type(data.get(key)) for key in KEYS} == KEYS
+    assert data["signals"]
+    assert all({"start", "end", "text", "means"} <= set(s) for s in data["signals"])
+    assert data["phrases"]
+    assert all({"id", "text"} <= set(p) for p in data["phrases"])
+    assert data["avoid"]
+    assert all({"text", "instead"} <= set(a) for a in data["avoid"])
+    assert data["cases"]
+    assert data["readings"]
+    assert all({"id", "title", "url"} <= set(c) for c in data["cases"] + data["readings"])
+
+
+@given(TEXT, DONE)
+def test_every_label_of_the_answer_is_a_word_of_the_book(
+    advisor: Advisor, text: str, done: list[str]
+) -> None:
+    advice = advisor.suggest(text, done=done)
+    labels = LIBRARY.labels
+    assert advice.step in STEPS
+    assert advice.type in labels.type
+    assert advice.emotion in labels.emotion
+    assert set(advice.demand) <= set(labels.demand)
+    assert advice.demand == ["none"] or "none" not in advice.demand
+    assert set(advice.risk) <= set(labels.risk)
+    assert 0 <= advice.confidence <= 1
+
+
+@given(ANY_TEXT, DONE)
+@example("", [])
+@example(" \n\u3000", STEPS)
+@example("，。！？👍", [])
+@example("\ud800包裹\udfff", [])
+@example("客服：" * 500, STEPS)
+@example("骗子！" * 5000, [])
+@example("客户:\n客服:\n客户:", [])
+def test_no_text_is_refused(advisor: Advisor, text: str, done: list[str]) -> None:
+    assert json.dumps(advisor.suggest(text, done=done).to_json())
+
+
+def test_an_empty_text_is_answered_with_a_start_and_no_certainty(advisor: Advisor) -> None:
+    advice = advisor.suggest("")
+    assert (advice.step, advice.confidence, advice.signals) == ("listen", 0.0, [])
+
+
+def test_the_same_question_has_the_same_answer(advisor: Advisor) -> None:
+    for drill in LIBRARY.drills[:10]:
+        once = advisor.suggest(drill.text, done=drill.done, channel=drill.channel)
+        assert advisor.suggest(drill.text, done=drill.done, channel=drill.channel) == once
+
+
+def test_most_of_what_it_learnt_it_can_say_again(advisor: Advisor) -> None:
+    right = [
+        advisor.suggest(s.text, done=s.done, channel=s.channel).step in (s.step, *s.also)
+        for s in LIBRARY.situations()
+    ]
+    assert sum(right) / len(right) > 0.8
+
+
+# Signals
+
+
+@given(TEXT)
+@example("👍👍包裹👨‍👩‍👧烫伤")
+@example("我真的氣死了，包裹丟了")
+@example("㎡㎡㎡物流㎡")
+@example("前" * 3000 + "包裹")
+def test_a_signal_says_where_it_stands_in_the_text_as_given(advisor: Advisor, text: str) -> None:
+    for signal in advisor.suggest(text).signals:
+        assert 0 <= signal["start"] < signal["end"] <= len(text)
+        assert text[signal["start"] : signal["end"]] == signal["text"]
+
+
+def test_signals_behind_an_emoji_and_in_traditional_characters_are_marked_as_typed(
+    advisor: Advisor,
+) -> None:
+    advice = advisor.suggest("👍我被燙傷了")
+    assert meanings(advice) == [("燙傷", "risk:safety")]
+    assert advice.signals[0]["start"] == 3
+
+
+@given(TEXT)
+def test_signals_speak_for_labels_of_the_answer(advisor: Advisor, text: str) -> None:
+    advice = advisor.suggest(text)
+    chosen = {
+        "type": [advice.type],
+        "emotion": [advice.emotion],
+        "demand": advice.demand,
+        "risk": advice.risk,
+    }
+    for signal in advice.signals:
+        head, label = signal["means"].split(":")
+        assert label in chosen[head]
+
+
+def test_a_word_inside_an_unless_is_no_signal(advisor: Advisor) -> None:
+    assert ("过敏", "risk:safety") in meanings(advisor.suggest("用完脸上过敏"))
+    assert meanings(advisor.suggest("我是过敏感肌，能用吗")) == []
+
+
+def test_an_unless_does_not_hide_the_same_word_elsewhere(advisor: Advisor) -> None:
+    advice = advisor.suggest("我不是过敏感肌，用完还是过敏了")
+    assert [s["start"] for s in advice.signals if s["means"] == "risk:safety"] == [12]
+
+
+def test_what_the_agent_said_gives_no_signal(advisor: Advisor) -> None:
+    chat = "客服：您有没有烫伤或者过敏？\n客户：没有\n客服：那就好，烫伤要马上说"
+    assert meanings(advisor.suggest(chat)) == []
+
+
+def test_what_the_customer_said_between_gives_its_signals(advisor: Advisor) -> None:
+    chat = "客服：烫伤了吗？\n客户：手上烫伤了\n店员: 过敏吗"
+    advice = advisor.suggest(chat)
+    assert [(s["start"], s["text"]) for s in advice.signals if s["means"] == "risk:safety"] == [
+        (14, "烫伤")
+    ]
+
+
+def test_a_line_without_a_name_belongs_to_the_speaker_before_it(advisor: Advisor) -> None:
+    by_agent = advisor.suggest("客户：你好\n客服：请问\n有人烫伤吗")
+    by_customer = advisor.suggest("客服：请问\n客户：你好\n有人烫伤")
+    assert meanings(by_agent) == []
+    assert meanings(by_customer) == [("烫伤", "risk:safety")]
+
+
+# The step and the plan
+
+
+@given(TEXT, DONE)
+def test_a_done_step_is_not_advised_again_unless_it_may_be_repeated(
+    advisor: Advisor, text: str, done: list[str]
+) -> None:
+    step = advisor.suggest(text, done=done).step
+    assert step not in done or step in REPEATABLE
+
+
+@given(TEXT, DONE)
+def test_the_plan_starts_with_the_step_and_repeats_nothing(
+    advisor: Advisor, text: str, done: list[str]
+) -> None:
+    advice = advisor.suggest(text, done=done)
+    assert advice.plan[0] == advice.step
+    assert len(set(advice.plan)) == len(advice.plan)
+    assert not set(advice.plan[1:]) & set(done)
+    assert advice.plan == sorted(advice.plan, key=STEPS.index)
+
+
+@given(DONE.filter(lambda done: "escalate" not in done))
+def test_danger_comes_first_whatever_is_done(advisor: Advisor, done: list[str]) -> None:
+    advice = advisor.suggest("孩子被开水烫伤了", done=done)
+    assert (advice.step, advice.rule) == ("escalate", "danger-first")
+    assert advice.why == "话里有危险，先报给能拍板的人。"
+
+
+def test_danger_that_was_escalated_does_not_come_first_again(advisor: Advisor) -> None:
+    advice = advisor.suggest("孩子被开水烫伤了", done=["escalate"])
+    assert advice.rule is None
+    assert "escalate" not in advice.plan
+
+
+def test_without_a_rule_the_reason_is_that_of_the_step(advisor: Advisor) -> None:
+    advice = advisor.suggest("鞋子哪天能到？")
+    assert advice.rule is None
+    assert advice.why == LIBRARY.step(advice.step).why
+
+
+# Words and examples
+
+
+@given(TEXT, DONE, st.sampled_from([None, *LIBRARY.labels.channel]))
+def test_phrases_belong_to_the_step_and_fit_what_was_read(
+    advisor: Advisor, text: str, done: list[str], channel: str | None
+) -> None:
+    advice = advisor.suggest(text, done=done, channel=channel)
+    known = {p["id"]: p for p in DATA["phrases"]}
+    read = {
+        "type": [advice.type],
+        "emotion": [advice.emotion],
+        "risk": advice.risk,
+        "channel": [channel],
+    }
+    assert len({p["id"] for p in advice.phrases}) == len(advice.phrases) > 0
+    for shown in advice.phrases:
+        phrase = known[shown["id"]]
+        assert (phrase["step"], phrase["text"]) == (advice.step, shown["text"])
+        for field, values in read.items():
+            assert not phrase[field] or set(phrase[field]) & set(values)
+
+
+def test_the_case_that_tells_the_same_comes_first(advisor: Advisor) -> None:
+    pot = advisor.suggest("锅的把手断了，要换一口", industry="retail")
+    parcel = advisor.suggest("包裹停了五天没人回电话", industry="ecommerce")
+    assert pot.cases[0]["id"] == "case:borrowed-pot"
+    assert parcel.cases[0]["id"] == "case:silent-parcel"
+
+
+def test_cases_and_readings_lead_to_pages_of_the_book(
+    advisor: Advisor, search: SearchEngine
+) -> None:
+    pages = {(d.id, d.title, d.url) for d in search.index.documents}
+    for drill in LIBRARY.drills:
+        advice = advisor.suggest(drill.text)
+        for item in [*advice.cases, *advice.readings]:
+            assert (item["id"], item["title"], item["url"]) in pages
+        assert {c["id"].split(":")[0] for c in advice.cases} == {"case"}
+        assert not [r for r in advice.readings if r["id"].startswith(("case:", "step:"))]
+
+
+# Training
+
+
+def as_json(library: Library, situations: Sequence[Any] | None = None) -> str:
+    return json.dumps(advisor_data(library, situations), ensure_ascii=False)
+
+
+def test_training_twice_on_the_same_content_gives_the_same_bytes() -> None:
+    assert as_json(load(GOOD)) == json.dumps(DATA, ensure_ascii=False)
+
+
+def test_weights_are_whole_numbers(advisor: Advisor) -> None:
+    for model in DATA["models"].values():
+        assert all(type(w) is int for w in model["bias"])
+        assert all(type(w) is int for row in model["rows"].values() for w in row)
+
+
+def test_what_it_learns_from_can_be_chosen() -> None:
+    some = [s for s in LIBRARY.situations() if "电梯" not in s.text]
+    assert len(some) < len(list(LIBRARY.situations()))
+    assert as_json(LIBRARY, some) != json.dumps(DATA, ensure_ascii=False)

@@ -1,0 +1,313 @@
+"""The built book as a reader meets it: in a real Chromium, over http and from a folder."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from kb.book import build_book
+from kb.book.guard import outside_requests
+from kb.cli.serve import open_server
+from kb.errors import ContentError, InputError
+
+COMPLAINT = "说好昨天送到，我请了一天假在家等，电话也没人接，今天必须给我个说法！"
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>退款'
+
+
+@pytest.fixture(scope="session")
+def book(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("book") / "html"
+    build_book(root, out, print)
+    return out
+
+
+@pytest.fixture(scope="session")
+def http(book: Path) -> Iterator[str]:
+    server, port = open_server(book, 8290)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(params=["http", "folder"])
+def base(request: pytest.FixtureRequest, book: Path) -> str:
+    """The address of the book: served, or opened by double-click."""
+    if request.param == "http":
+        return str(request.getfixturevalue("http"))
+    return book.as_uri() + "/"
+
+
+class Watch:
+    """What a page says to the console and asks of the network."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.said: list[str] = []
+        page.on("console", lambda m: self.said.append(f"{page.url}: {m.type}: {m.text}"))
+        page.on("pageerror", lambda e: self.said.append(f"{page.url}: {e}"))
+        page.on("requestfailed", lambda r: self._failed(page, r.url, r.failure))
+        page.on("request", lambda r: self._asked(page, r.url, base))
+
+    def _failed(self, page: Page, url: str, why: str | None) -> None:
+        if why != "net::ERR_ABORTED":  # the reader went on before the page was all there
+            self.said.append(f"{page.url}: failed {url} ({why})")
+
+    def _asked(self, page: Page, url: str, base: str) -> None:
+        if not url.startswith((base, "data:", "blob:")):
+            self.said.append(f"{page.url}: asked {url}")
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, base: str) -> Iterator[Page]:
+    page = context.new_page()
+    watch = Watch(page, base)
+    yield page
+    assert watch.said == []
+
+
+def pages_of(book: Path) -> list[str]:
+    names = [p.relative_to(book).as_posix() for p in sorted(book.rglob("*.html"))]
+    return [n for n in names if not n.startswith("_static/")]  # the theme's templates
+
+
+def test_no_page_asks_another_host_or_logs(book: Path, base: str, page: Page) -> None:
+    for name in pages_of(book):
+        page.goto(base + name)
+        page.wait_for_load_state("load")
+    assert list(outside_requests(book)) == []
+
+
+def test_the_book_opens_at_the_desk(base: str, page: Page) -> None:
+    page.goto(base + "index.html")
+    expect(page.locator(".kb-input")).to_be_visible()
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id" and value:
+                self.ids.add(value)
+            elif name in ("href", "src") and value:
+                self.links.append(value)
+
+
+def test_every_link_and_anchor_resolves(book: Path) -> None:
+    read = {}
+    for name in pages_of(book):
+        read[name] = _Links()
+        read[name].feed((book / name).read_text("utf-8"))
+    dead = []
+    for name, found in read.items():
+        for link in found.links:
+            parts = urlsplit(link)
+            if parts.scheme or not (parts.path or parts.fragment):
+                continue
+            target = (book / name).parent / unquote(parts.path) if parts.path else book / name
+            target = target.resolve()
+            if not target.is_file():
+                dead.append(f"{name} → {link}")
+            elif parts.fragment and target.suffix == ".html":
+                ids = read[target.relative_to(book.resolve()).as_posix()].ids
+                if unquote(parts.fragment) not in ids:
+                    dead.append(f"{name} → {link}")
+    assert dead == []
+
+
+def test_every_search_result_leads_to_a_place_that_exists(root: Path, book: Path) -> None:
+    from kb.engines import open_search
+
+    ids: dict[str, set[str]] = {}
+    missing = []
+    for doc in open_search(root).index.documents:
+        for anchor in ["", *(anchor for _, anchor in doc.anchors)]:
+            page, _, own = doc.url.partition("#")
+            if page not in ids:
+                links = _Links()
+                links.feed((book / page).read_text("utf-8"))
+                ids[page] = links.ids
+            if (anchor or own) and (anchor or own) not in ids[page]:
+                missing.append(f"{doc.id} → {page}#{anchor or own}")
+    assert missing == []
+
+
+def test_a_reader_finds_the_fish_by_describing_it(base: str, page: Page) -> None:
+    page.goto(base + "book/ladder.html")
+    page.keyboard.press("/")
+    page.keyboard.type("客人说这条鱼不是他点的")
+    first = page.locator("#kb-hits li").first
+    expect(first).to_contain_text("这不是鳜鱼")
+    expect(first.locator("mark").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("mandarin-fish-mistake"))
+    page.go_back()
+    expect(page.locator("#kb-find")).to_have_value("客人说这条鱼不是他点的")
+
+
+def test_a_query_in_the_address_is_answered(base: str, page: Page) -> None:
+    page.goto(base + "book/cases.html?q=平息客户愤怒")
+    expect(page.locator("#kb-hits li").first).to_contain_text("快速平息客户的愤怒")
+    page.locator("#kb-find").fill("业主")
+    expect(page).to_have_url(re.compile("q=%E4%B8%9A%E4%B8%BB"))
+    page.keyboard.press("Escape")
+    expect(page.locator("#kb-found")).to_be_hidden()
+
+
+def test_nothing_found_says_what_to_do(base: str, page: Page) -> None:
+    page.goto(base + "book/cases.html")
+    page.locator("#kb-find").fill("zzqqxx")
+    expect(page.locator(".kb-found-state")).to_contain_text("没有找到")
+
+
+def test_nothing_is_loaded_before_the_box_is_used(base: str, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.goto(base + "cases/mandarin-fish-mistake.html")
+    assert not [u for u in asked if "/data-" in u]
+    page.locator("#kb-find").fill("道歉")
+    expect(page.locator("#kb-hits li").first).to_be_visible()
+    assert [u for u in asked if "/data-index" in u]
+
+
+def test_the_desk_advises_marks_and_moves_on(base: str, page: Page) -> None:
+    page.goto(base + "book/index.html")
+    page.locator(".kb-input").fill(COMPLAINT)
+    heading = page.locator(".kb-now h2 a")
+    expect(heading).to_be_visible()
+    first = heading.inner_text()
+    expect(page.locator(".kb-marks mark").first).to_be_attached()
+    assert page.locator(".kb-now-card .kb-copy").count() >= 1
+    assert page.locator(".kb-side a").count() >= 4
+    page.keyboard.press("Control+Enter")
+    expect(heading).not_to_have_text(first)
+    expect(page.locator(".kb-ladder button[aria-pressed=true]")).to_have_text(first)
+
+
+def test_the_desk_is_as_it_was_after_a_look_at_a_case(base: str, page: Page) -> None:
+    page.goto(base + "book/index.html")
+    page.locator(".kb-input").fill(COMPLAINT)
+    page.locator(".kb-side a").first.click()
+    page.go_back()
+    expect(page.locator(".kb-input")).to_have_value(COMPLAINT)
+    page.get_by_role("button", name="清空").click()
+    expect(page.locator(".kb-examples button").first).to_be_visible()
+
+
+def test_a_phrase_is_copied(browser: Browser, http: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(http + "book/index.html")
+    page.locator(".kb-input").fill(COMPLAINT)
+    phrase = page.locator(".kb-now-card .kb-lines li").first
+    words = phrase.locator(".kb-say-text").inner_text()
+    phrase.locator("button").click()
+    expect(phrase.locator("button")).to_have_text("已复制")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    context.close()
+    assert re.sub(r"[{}\s]", "", copied) == re.sub(r"\s", "", words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [HOSTILE, "", "😀" * 50, "\x00\x07\u202e退款", "退" * 4000],
+    ids=["markup", "empty", "emoji", "control", "long"],
+)
+def test_typed_text_never_becomes_html(base: str, page: Page, text: str) -> None:
+    page.goto(base + "book/index.html")
+    page.locator(".kb-input").fill(text)
+    page.locator("#kb-find").fill(text)
+    page.wait_for_timeout(150)
+    assert page.evaluate("window.hacked") is None
+    assert (
+        page.locator(".kb-marks img, .kb-marks script, .kb-found img, .kb-now-card img").count()
+        == 0
+    )
+
+
+def test_the_case_index_filters_in_the_address_and_goes_back(base: str, page: Page) -> None:
+    page.goto(base + "book/cases.html")
+    cases = page.locator(".kb-case-list > li")
+    everything = cases.count()
+    page.locator("select[name=outcome]").select_option("bad")
+    expect(page).to_have_url(re.compile("outcome=bad"))
+    shown = page.locator(".kb-case-list > li:visible").count()
+    assert 0 < shown < everything
+    expect(page.locator(".kb-filters output")).to_have_text(f"{shown} / {everything} 个案例")
+    page.go_back()
+    expect(page.locator(".kb-case-list > li:visible")).to_have_count(everything)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_scrolls_sideways(browser: Browser, book: Path, width: int, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page = context.new_page()
+    wide = []
+    for name in pages_of(book):
+        if name == "index.html":  # leads on at once
+            continue
+        page.goto(f"{book.as_uri()}/{name}")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(name)
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    context.close()
+    assert wide == []
+
+
+def test_a_case_page_shows_its_moments_and_links_both_ways(root: Path, book: Path) -> None:
+    case = (book / "cases/mandarin-fish-mistake.html").read_text("utf-8")
+    section = (book / "book/basics/calm-anger.html").read_text("utf-8")
+    assert case.count('class="kb-when"') == 5
+    assert "book/basics/calm-anger.html" in case
+    assert "cases/mandarin-fish-mistake.html" in section
+    assert "ladder.html#listen" in case
+    assert "cases/mandarin-fish-mistake.html" in (book / "book/ladder.html").read_text("utf-8")
+
+
+def test_a_build_that_fails_leaves_the_last_good_book(
+    root: Path, book: Path, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    for name in ("book", "cases"):
+        shutil.copytree(root / name, project / name)
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copyfile(root / name, project / name)
+    out = tmp_path / "out"
+    shutil.copytree(book, out)
+    before = {p.name: p.stat().st_mtime_ns for p in out.rglob("*.html")}
+    (project / "cases" / "mandarin-fish-mistake.md").write_text("不再是案例", "utf-8")
+    with pytest.raises(ContentError):
+        build_book(project, out, print)
+    assert {p.name: p.stat().st_mtime_ns for p in out.rglob("*.html")} == before
+
+
+def test_a_folder_that_is_no_book_is_not_replaced(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis.doc").write_text("三年心血", "utf-8")
+    with pytest.raises(InputError):
+        build_book(root, tmp_path, print)
+    assert (tmp_path / "thesis.doc").read_text("utf-8") == "三年心血"

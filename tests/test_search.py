@@ -1,0 +1,356 @@
+"""Search as a reader meets it, on the real content, and the ranking against a naive reference."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from kb.content import Library, load
+from kb.engines import open_search
+from kb.errors import ContentError, InputError
+from kb.search import Document, SearchEngine, build_index, documents, open_index
+from kb.search.excerpt import WIDTH, excerpt
+from kb.search.rank import FIELD_B, FIELD_WEIGHTS, K1, MIN_COVERAGE, PART_TITLE, SAME_TITLE
+from kb.search.rank import query_terms as terms_of
+from kb.text import grams, normalise
+
+GOOD = Path(__file__).parent / "books" / "good"
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
+
+
+@pytest.fixture(scope="module")
+def engine(root: Path) -> SearchEngine:
+    """The engine over the real content."""
+    return open_search(root)
+
+
+@pytest.fixture(scope="module")
+def library(root: Path) -> Library:
+    """The real content."""
+    return load(root)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A copy of the good little book that may be changed."""
+    return shutil.copytree(GOOD, tmp_path / "book")
+
+
+def ids(engine: SearchEngine, query: str, **filters: str) -> list[str]:
+    return [hit.document.id for hit in engine.search(query, **filters).hits]
+
+
+# What finds a page
+
+
+@pytest.mark.parametrize(
+    ("query", "page"),
+    [
+        pytest.param("这不是鳜鱼", "case:mandarin-fish-mistake", id="a whole title"),
+        pytest.param("拒绝客户的不合理要求", "section:saying-no", id="a longer title"),
+        pytest.param("顾客狮子大开口怎么办", "section:saying-no", id="words of asks"),
+        pytest.param("鳜鱼", "case:mandarin-fish-mistake", id="a word"),
+        pytest.param("托运费", "case:haggling-customer", id="a word of the body"),
+        pytest.param("合理要", "section:saying-no", id="a part across two words"),
+        pytest.param("息愤怒七", "method:calm-anger-seven", id="a part of a title"),
+        pytest.param("鳜", "case:mandarin-fish-mistake", id="a single character"),
+        pytest.param("缆", "case:cut-cable-empathy", id="a character inside a word"),
+        pytest.param("鱖魚", "case:mandarin-fish-mistake", id="traditional"),
+        pytest.param("電纜", "case:cut-cable-empathy", id="traditional again"),
+        pytest.param("vip", "case:birthday-surprise", id="small letters"),
+        pytest.param("ＶＩＰ", "case:birthday-surprise", id="full width"),
+        pytest.param("６＋２", "method:vanke-six-plus-two", id="full-width digits and sign"),
+        pytest.param("  鳜鱼？！", "case:mandarin-fish-mistake", id="blanks and punctuation"),
+        pytest.param("那条鳜鱼上错了吗", "case:mandarin-fish-mistake", id="a whole question"),
+    ],
+)
+def test_a_query_finds_its_page_near_the_top(engine: SearchEngine, query: str, page: str) -> None:
+    assert page in ids(engine, query)[:3]
+
+
+def test_every_page_is_the_first_hit_of_its_own_title(engine: SearchEngine) -> None:
+    titles = Counter(d.title for d in engine.index.documents)
+    lost = {
+        d.id: ids(engine, d.title)[:1]
+        for d in engine.index.documents
+        if titles[d.title] == 1 and ids(engine, d.title)[:1] != [d.id]
+    }
+    assert lost == {}
+
+
+def test_everything_in_the_library_can_be_found(engine: SearchEngine, library: Library) -> None:
+    assert engine.index.documents == documents(library)
+    assert {d.id for d in engine.index.documents} == (
+        {f"section:{s.id}" for s in library.sections}
+        | {f"step:{s.id}" for s in library.steps}
+        | {f"method:{m.id}" for m in library.methods}
+        | {f"phrase:{g.id}" for g in library.phrase_groups}
+        | {f"case:{c.id}" for c in library.cases}
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["", " ", "，。！？", "\n\t\0", "👍", "龘", "zzzqqq", "\ud800", "%%"]
+)
+def test_a_query_that_says_nothing_has_no_hits(engine: SearchEngine, query: str) -> None:
+    results = engine.search(query)
+    assert (results.total, results.hits) == (0, ())
+
+
+@given(ANY_TEXT)
+@example("[[[(((" + "\\" * 50)
+@example("title:客户 AND body:* OR NOT ~2^9")
+@example("<script>alert(1)</script>客户")
+@example("客户\ud800鳜鱼")
+@example("客" * 100_000)
+@example("客户退款 " * 20_000)
+@settings(max_examples=60)
+def test_no_query_is_refused(engine: SearchEngine, query: str) -> None:
+    results = engine.search(query)
+    assert results.query == query
+    assert len(results.hits) == min(results.total, 10)
+
+
+# Filters, order, limits
+
+
+@pytest.mark.parametrize("query", ["客户", "道歉", "退款怎么办"])
+def test_kinds_share_out_all_hits(engine: SearchEngine, query: str) -> None:
+    everything = engine.search(query, limit=1000)
+    found = 0
+    for kind in ("section", "case", "phrase", "method"):
+        of_kind = engine.search(query, kind=kind, limit=1000)
+        assert {hit.document.kind for hit in of_kind.hits} <= {kind}
+        assert [h for h in everything.hits if h.document.kind == kind] == list(of_kind.hits)
+        found += of_kind.total
+    assert found == everything.total > 0
+
+
+def test_an_industry_leaves_only_the_cases_of_that_industry(engine: SearchEngine) -> None:
+    results = engine.search("客人", industry="catering")
+    assert results.total > 0
+    assert {(h.document.kind, h.document.industry) for h in results.hits} == {("case", "catering")}
+
+
+def test_an_industry_and_a_kind_that_exclude_each_other_leave_nothing(engine: SearchEngine) -> None:
+    assert engine.search("客人", kind="phrase", industry="catering").total == 0
+
+
+def test_the_limit_cuts_the_hits_and_not_the_total(engine: SearchEngine) -> None:
+    all_hits = engine.search("客户", limit=1000)
+    first = engine.search("客户", limit=2)
+    assert first.total == all_hits.total == len(all_hits.hits) > 2
+    assert first.hits == all_hits.hits[:2]
+
+
+def test_hits_come_best_first_and_the_same_every_time(engine: SearchEngine) -> None:
+    once = engine.search("客户等急了怎么办", limit=50).hits
+    scores = [hit.score for hit in once]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
+    assert engine.search("客户等急了怎么办", limit=50).hits == once
+
+
+def test_a_hit_as_json_has_the_keys_of_the_contract(engine: SearchEngine) -> None:
+    data = engine.search("鳜鱼").to_json()
+    assert {"query", "took_ms", "total", "results"} <= set(data)
+    keys = {"id", "kind", "title", "url", "score", "excerpt", "source"}
+    assert keys <= set(data["results"][0])
+
+
+def test_no_page_has_more_than_eight_sources(engine: SearchEngine) -> None:
+    assert [d.id for d in engine.index.documents if len(d.source) > 8] == []
+
+
+# Excerpts and links
+
+
+def covered(spans: tuple[tuple[int, int], ...]) -> set[int]:
+    return {i for start, end in spans for i in range(start, end)}
+
+
+def places_of(query: str, text: str) -> set[int]:
+    """Where in ``text`` the whole grams of ``query`` stand, found the slow way."""
+    wanted = {t.gram for t in terms_of(normalise(query).text) if t.weight >= 1}
+    normal = normalise(text)
+    spans = [normal.span(g.start, g.end) for g in grams(normal.text) if g.text in wanted]
+    return covered(tuple(spans))
+
+
+SOME_TEXT = st.text(st.sampled_from("退款单號著急包裹，。\n 12VipＶ㎡👍"), max_size=200)
+
+
+@given(SOME_TEXT, st.text(st.sampled_from("退款单号着急包裹 12vip"), max_size=8))
+@example("退款\n随后的一行", "退款")
+@example("一" * 11 + "\n退款" + "二" * 100, "退款")
+def test_marks_lie_where_the_words_of_the_query_stand(body: str, query: str) -> None:
+    part = excerpt(body, terms_of(normalise(query).text))
+
+    assert part.text == body[part.at : part.at + WIDTH].replace("\n", " ").rstrip()
+    assert all(0 <= s < e <= len(part.text) for s, e in part.marks)
+    # A word may go on beyond either edge of the excerpt.
+    inside = {p - part.at for p in places_of(query, body) if 0 <= p - part.at < len(part.text)}
+    assert covered(part.marks) <= inside
+    assert all(i < 1 or i >= len(part.text) - 4 for i in inside - covered(part.marks))
+    assert bool(part.marks) == bool(places_of(query, body))
+
+
+def test_a_hit_whose_text_holds_the_query_shows_it(engine: SearchEngine) -> None:
+    for query in ("鳜鱼", "着急", "托运费", "對不起"):
+        for hit in engine.search(query, limit=50).hits:
+            if normalise(query).text in normalise(hit.document.body).text:
+                marked = [normalise(hit.excerpt[s:e]).text for s, e in hit.marks]
+                assert normalise(query).text in marked
+
+
+def test_a_link_leads_to_the_heading_under_which_the_first_mark_stands(
+    engine: SearchEngine, library: Library
+) -> None:
+    seen = 0
+    for section in library.sections:
+        for ask in section.asks:
+            for hit in engine.search(ask, kind="section").hits:
+                if not hit.marks or hit.document.id.startswith("step:"):
+                    continue
+                page = library.section(hit.document.id.removeprefix("section:"))
+                _, _, anchor = hit.url.partition("#")
+                start, end = hit.marks[0]
+                under = [p.text for p in page.passages if p.anchor == anchor]
+                assert any(hit.excerpt[start:end] in text for text in under), (ask, hit.url)
+                seen += 1
+    assert seen > 20
+
+
+def test_methods_phrases_and_steps_have_a_link_of_their_own(engine: SearchEngine) -> None:
+    for d in engine.index.documents:
+        kind, name = d.id.split(":")
+        if kind in ("method", "phrase", "step"):
+            page, _, anchor = d.url.partition("#")
+            assert page.endswith(".html")
+            assert anchor == {"method": "method-", "phrase": "phrases-", "step": ""}[kind] + name
+
+
+def test_a_document_survives_json(engine: SearchEngine) -> None:
+    for d in engine.index.documents:
+        assert Document.from_json(d.to_json()) == d
+
+
+# The index is kept
+
+
+def test_the_index_is_made_once_and_again_only_when_content_changes(book: Path) -> None:
+    reports: list[str] = []
+    first = open_search(book, reports.append)
+    open_search(book, reports.append)
+    (book / "cases/silent-parcel.md").touch()
+    open_search(book, reports.append)
+    assert len(reports) == 1
+    assert first.search("焦糖布丁").total == 0
+
+    drills = book / "book/phrases/parcel-words.yml"
+    drills.write_text(drills.read_text("utf-8").replace("您慢慢讲", "焦糖布丁"), "utf-8")
+    second = open_search(book, reports.append)
+
+    assert len(reports) == 2
+    assert ids(second, "焦糖布丁") == ["phrase:parcel-words"]
+
+
+def test_an_index_that_could_not_be_made_leaves_nothing_behind(book: Path) -> None:
+    drills = book / "book/drills/contacts.yml"
+    before = drills.read_text("utf-8")
+    drills.write_text("- text: 只写了一半", "utf-8")
+
+    with pytest.raises(ContentError):
+        open_search(book)
+    assert [p for p in (book / ".cache").rglob("*") if p.is_file()] == []
+    assert list((book / ".cache").rglob("index*")) == []
+
+    drills.write_text(before, "utf-8")
+    assert open_search(book).search("借锅").total > 0
+
+
+def test_only_the_last_states_of_the_content_are_kept(book: Path) -> None:
+    drills = book / "book/drills/contacts.yml"
+    for _ in range(6):
+        drills.write_text(drills.read_text("utf-8") + "\n", "utf-8")
+        open_search(book)
+    assert len(list((book / ".cache/kb").iterdir())) == 4
+
+
+def test_a_cache_that_cannot_be_written_is_told_in_one_sentence(book: Path) -> None:
+    (book / ".cache").write_text("这里不是文件夹", "utf-8")
+    with pytest.raises(InputError, match="缓存"):
+        open_search(book)
+
+
+# The ranking, against the formula written down naively
+
+FIELDS = ("title", "asks", "tags", "heads", "body")
+# Field lengths up to ten grams are kept exactly by Whoosh; five characters have nine.
+SHORT = st.text(st.sampled_from("退款着急包裹 a"), max_size=5)
+DOCS = st.lists(st.tuples(SHORT, SHORT, SHORT, SHORT, SHORT), min_size=1, max_size=6)
+
+
+def counts(text: str) -> Counter[str]:
+    return Counter(g.text for g in grams(normalise(text).text))
+
+
+def naive_bm25f(docs: list[tuple[str, ...]], query: str) -> dict[int, float]:
+    """Every matching document's score: BM25F, times the share of the query it has, times title."""
+    n = len(docs)
+    tf = [[counts(text) for text in doc] for doc in docs]
+    mean = [sum(c[f].total() for c in tf) / n or 1.0 for f in range(len(FIELDS))]
+    weight = {}
+    for gram, part in terms_of(query):
+        df = sum(any(gram in c for c in doc) for doc in tf)
+        weight[gram] = part * math.log(1 + (n - df + 0.5) / (df + 0.5))
+    scores, shares = {}, {}
+    for i, doc in enumerate(tf):
+        score = share = 0.0
+        for gram, w in weight.items():
+            x = sum(
+                FIELD_WEIGHTS[f] * c[gram] / (1 - FIELD_B[f] + FIELD_B[f] * c.total() / mean[f])
+                for f, c in enumerate(doc)
+            )
+            if x:
+                score += w * x / (K1 + x)
+                share += w
+        if share:
+            scores[i], shares[i] = score, share
+    query, best = query.replace(" ", ""), max(shares.values(), default=0.0)
+    for i in scores:
+        title = docs[i][0].replace(" ", "")
+        bonus = 1.0
+        if query == title:
+            bonus = SAME_TITLE
+        elif (len(query) > 1 and query in title) or (len(title) > 1 and title in query):
+            bonus = PART_TITLE
+        scores[i] *= shares[i] / sum(weight.values()) * bonus
+    return {i: s for i, s in scores.items() if shares[i] >= MIN_COVERAGE * best}
+
+
+@given(DOCS, st.text(st.sampled_from("退款着急包裹 a"), min_size=1, max_size=6))
+@settings(max_examples=150)
+def test_the_order_is_that_of_the_formula(docs: list[tuple[str, ...]], query: str) -> None:
+    made = [
+        Document(id=str(i), kind="case", badge="", url="", source=(), **dict(zip(FIELDS, doc)))
+        for i, doc in enumerate(docs)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        build_index(made, Path(folder))
+        hits = SearchEngine(open_index(Path(folder))).search(query).hits
+
+    expected = naive_bm25f(docs, query)
+    got = [(int(hit.document.id), hit.score) for hit in hits]
+    assert {i for i, _ in got} == set(expected)
+    for i, score in got:
+        # The engine rounds to four places on its way, so that the browser can follow.
+        assert score == pytest.approx(expected[i], rel=1e-3, abs=1e-3)
+    assert got == sorted(got, key=lambda hit: (-hit[1], hit[0]))
