@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kb.content import Library, load
 from kb.search import SearchEngine, build_index, documents, open_index
 from kb.suggest import Advice, Advisor, advisor_data
+from kb.text import normalise
 
 GOOD = Path(__file__).parent / "books" / "good"
 KEYS = {
@@ -133,11 +134,15 @@ def test_most_of_what_it_learnt_it_can_say_again(advisor: Advisor) -> None:
 @example("👍👍包裹👨‍👩‍👧烫伤")
 @example("我真的氣死了，包裹丟了")
 @example("㎡㎡㎡物流㎡")
-@example("前" * 3000 + "包裹")
-def test_a_signal_says_where_it_stands_in_the_text_as_given(advisor: Advisor, text: str) -> None:
+@example("前" * 3000 + "烫伤")
+def test_a_signal_says_where_its_word_stands_in_the_text_as_given(
+    advisor: Advisor, text: str
+) -> None:
     for signal in advisor.suggest(text).signals:
+        head, label = signal["means"].split(":")
         assert 0 <= signal["start"] < signal["end"] <= len(text)
         assert text[signal["start"] : signal["end"]] == signal["text"]
+        assert normalise(signal["text"]).text in DATA["lexicon"][head][label]["words"]
 
 
 def test_signals_behind_an_emoji_and_in_traditional_characters_are_marked_as_typed(
@@ -263,6 +268,13 @@ def test_the_case_that_tells_the_same_comes_first(advisor: Advisor) -> None:
     assert parcel.cases[0]["id"] == "case:silent-parcel"
 
 
+def test_where_the_text_says_nothing_the_industry_chooses_the_case(advisor: Advisor) -> None:
+    for industry, case in (("retail", "borrowed-pot"), ("ecommerce", "silent-parcel")):
+        first = advisor.suggest("喂？", industry=industry).cases[0]
+        assert first["id"] == f"case:{case}"
+        assert "industry" in first["why"]
+
+
 def test_cases_and_readings_lead_to_pages_of_the_book(
     advisor: Advisor, search: SearchEngine
 ) -> None:
@@ -286,7 +298,7 @@ def test_training_twice_on_the_same_content_gives_the_same_bytes() -> None:
     assert as_json(load(GOOD)) == json.dumps(DATA, ensure_ascii=False)
 
 
-def test_weights_are_whole_numbers(advisor: Advisor) -> None:
+def test_weights_are_whole_numbers() -> None:
     for model in DATA["models"].values():
         assert all(type(w) is int for w in model["bias"])
         assert all(type(w) is int for row in model["rows"].values() for w in row)

@@ -108,6 +108,19 @@ def test_a_moment_takes_from_its_case_what_it_does_not_say_itself(library: Libra
     assert third.demand == ("exchange", "action")
 
 
+def test_what_a_moment_says_itself_goes_before_what_its_case_says(library: Library) -> None:
+    own = {"type": "usage", "emotion": "calm", "demand": (), "risk": ("legal",)}
+    case = library.case("borrowed-pot")
+    moment = case.moments[0].model_copy(update=own)
+    changed = library.model_copy(
+        update={"cases": (case.model_copy(update={"moments": (moment,)}),)}
+    )
+
+    situation = next(changed.situations())
+
+    assert {name: getattr(situation, name) for name in own} == own
+
+
 def test_the_text_of_a_page_names_what_a_role_points_at(library: Library) -> None:
     text = "\n".join(p.text for p in library.section("late-parcel").passages)
     assert "先做倾听，再往下走" in text

@@ -123,6 +123,9 @@ def _rules(r: Reading, library: Library) -> None:
     for i, rule in enumerate(library.rules.first):
         _steps(r, library, "rules:", rule, ("first", i))
         _labels(r, library, "rules:", rule, ("first", i))
+    for i, narrowing in enumerate(library.rules.among):
+        _steps(r, library, "rules:", narrowing, ("among", i))
+        _labels(r, library, "rules:", narrowing, ("among", i))
     for i, need in enumerate(library.rules.needs):
         _steps(r, library, "rules:", need, ("needs", i))
         _labels(r, library, "rules:", need, ("needs", i))

@@ -231,6 +231,17 @@ class Rule(_Frozen):
     not_done: LabelTuple = ()
 
 
+class Narrowing(_Frozen):
+    """Where all conditions hold, only ``steps`` may be advised; ``fresh``: nothing is done yet."""
+
+    id: Id
+    steps: Annotated[LabelTuple, Field(min_length=1)]
+    risk: LabelTuple = ()
+    emotion: LabelTuple = ()
+    type: LabelTuple = ()
+    fresh: bool = False
+
+
 class Need(_Frozen):
     """A step that a contact still needs where one of each given condition was read."""
 
@@ -245,6 +256,7 @@ class Rules(_Frozen):
     """``book/rules.yml``: ``repeatable`` steps may be advised again although they are done."""
 
     first: tuple[Rule, ...] = ()
+    among: tuple[Narrowing, ...] = ()
     needs: tuple[Need, ...]
     repeatable: LabelTuple = ()
 

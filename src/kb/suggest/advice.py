@@ -6,7 +6,7 @@ advice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,12 +18,14 @@ from kb.suggest.reading import Read, Reader
 
 PHRASES, AVOID, CASES, READINGS = 3, 3, 3, 3
 #: How much a shared field counts beside the text (the best text match counts 1).
-BONUS = {"type": 0.35, "step": 0.25, "industry": 0.35, "emotion": 0.1}
+CASE_BONUS = {"type": 0.35, "step": 0.25, "industry": 0.35, "emotion": 0.1}
+#: A reading is for the step at hand; the customer's words only choose among those.
+READING_BONUS = {"step": 1.0}
 #: Only so much of the end of a text is looked up among the cases (characters).
 LOOKUP = 240
 #: A demand or risk is named from the first probability on; where the authors' words for it stand
 #: in the text, the second is enough. Missing a risk costs more than a look too many.
-LEAST = {"demand": (0.5, 0.3), "risk": (0.4, 0.02)}
+LEAST = {"demand": (0.6, 0.2), "risk": (0.5, 0.0)}
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,10 @@ class Advisor:
         model = self._models["step"]
         scores = model.score(seen)
         open_ = [i for i, s in enumerate(model.labels) if s not in done or s in rules["repeatable"]]
+        for narrowing in rules["among"]:
+            if _read_fits(narrowing, labels) and not (narrowing["fresh"] and done):
+                among = [i for i in open_ if model.labels[i] in narrowing["steps"]]
+                open_ = among or open_
         left = [scores[i] for i in open_]
         place = left.index(max(left))
         step, confidence = model.labels[open_[place]], share(left, place)
@@ -195,7 +201,7 @@ class Advisor:
             same += ["step"] if step in doc.steps else []
             return same + (["emotion"] if doc.emotion == wanted["emotion"] else [])
 
-        return self._nearest(read, self._documents("case"), reasons, CASES)
+        return self._nearest(read, self._documents("case"), reasons, CASE_BONUS, CASES)
 
     def _readings(self, read: Read, step: str) -> list[dict[str, Any]]:
         docs = [*self._documents("section"), *self._documents("method")]
@@ -204,14 +210,20 @@ class Advisor:
         def reasons(doc: Document) -> list[str]:
             return ["step"] if step in doc.steps else []
 
-        return self._nearest(read, docs, reasons, READINGS)
+        return self._nearest(read, docs, reasons, READING_BONUS, READINGS)
 
     def _documents(self, kind: str) -> list[Document]:
         return [d for d in self._search.index.documents if d.kind == kind]
 
     def _nearest(
-        self, read: Read, docs: Sequence[Document], reasons: Any, limit: int
+        self,
+        read: Read,
+        docs: Sequence[Document],
+        reasons: Callable[[Document], list[str]],
+        bonus: Mapping[str, float],
+        limit: int,
     ) -> list[dict[str, Any]]:
+        """The documents nearest to the text: its best match counts 1, each reason its bonus."""
         said = "\n".join(read.text[t.start : t.end] for t in read.turns if not t.agent)
         scores = {d.id: score for score, d in self._search.ranked(said[-LOOKUP:])}
         top = max((scores.get(d.id, 0.0) for d in docs), default=0.0) or 1.0
@@ -220,7 +232,7 @@ class Advisor:
             why = reasons(doc)
             rating = scores.get(doc.id, 0.0) / top
             for reason in why:
-                rating += BONUS[reason]
+                rating += bonus[reason]
             rated.append((-round4(rating), place, doc, why))
         rated.sort(key=lambda r: r[:2])
         return [
@@ -229,9 +241,14 @@ class Advisor:
         ]
 
 
+def _read_fits(rule: Mapping[str, Any], labels: Mapping[str, list[str]]) -> bool:
+    """Of every condition that a rule names, at least one label was read."""
+    return all(not rule[f] or set(rule[f]) & set(labels[f]) for f in ("risk", "emotion", "type"))
+
+
 def _holds(rule: Mapping[str, Any], labels: Mapping[str, list[str]], done: Sequence[str]) -> bool:
-    read = all(not rule[f] or set(rule[f]) & set(labels[f]) for f in ("risk", "emotion", "type"))
-    return bool(read) and set(rule["done"]) <= set(done) and not set(rule["not_done"]) & set(done)
+    after = set(rule["done"]) <= set(done) and not set(rule["not_done"]) & set(done)
+    return after and _read_fits(rule, labels)
 
 
 def _needed(need: Mapping[str, Any], labels: Mapping[str, list[str]]) -> bool:

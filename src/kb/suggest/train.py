@@ -69,7 +69,9 @@ def _any_of(rows: Sequence[Features], labels: Sequence[Sequence[str]]) -> dict[s
     classes = sorted({label for row in labels for label in row})
     coefficients, intercepts = [], []
     for name in classes:
-        fitted = LogisticRegression(C=_C, max_iter=500).fit(x, [name in row for row in labels])
+        # Most situations hold no risk at all: unbalanced, the rare ones would never be named.
+        model = LogisticRegression(C=_C, max_iter=500, class_weight="balanced")
+        fitted = model.fit(x, [name in row for row in labels])
         coefficients.append(fitted.coef_[0])
         intercepts.append(fitted.intercept_[0])
     return _pack(names, classes, coefficients, intercepts)

@@ -14,13 +14,14 @@ globalThis.KB = globalThis.KB || {};
   const MAX_TEXT = 2000; // reading.py: of a longer text the end is read
   const LOOKUP = 240; // advice.py: so much of the end is looked up among the cases
   const MOST = { phrases: 3, avoid: 3, cases: 3, readings: 3 }; // advice.py
-  const BONUS = { type: 0.35, step: 0.25, industry: 0.35, emotion: 0.1 }; // advice.py
-  const LEAST = { demand: [0.5, 0.3], risk: [0.4, 0.02] }; // advice.py: alone, with words
+  const CASE_BONUS = { type: 0.35, step: 0.25, industry: 0.35, emotion: 0.1 }; // advice.py
+  const READING_BONUS = { step: 1 }; // advice.py
+  const LEAST = { demand: [0.6, 0.2], risk: [0.5, 0] }; // advice.py: alone, with words
   const HEADS = ["risk", "emotion", "type", "demand"]; // signals.py
+  const CONDITIONS = ["risk", "emotion", "type"]; // advice.py: what a rule may ask for
   const MAX_DONE = 4; // features.py
   const SCALE = 100; // model.py: weights are logits times this
   const GRAMS = 12; // model.py: what the grams of a text weigh together
-  const SENTENCE_END = new Set("。!?;\n"); // turns.py
 
   /**
    * `[start, end)` of the normalised text, said by the agent or the customer.
@@ -29,10 +30,8 @@ globalThis.KB = globalThis.KB || {};
    * `[start, end)` of the normalised text shows `label` of `head`.
    * @typedef {{start: number, end: number, head: string, label: string}} Signal
    *
-   * A label with its logit.
+   * A label with its logit; and the labels read from a text, by head.
    * @typedef {{label: string, score: number}} Scored
-   *
-   * The labels read from a text, by head.
    * @typedef {{type: string[], emotion: string[], demand: string[], risk: string[]}} Labels
    *
    * @typedef {{id: string, title: string, url: string, why: string[]}} Pointer
@@ -91,23 +90,6 @@ globalThis.KB = globalThis.KB || {};
       start = end + 1;
     }
     return named ? found : [{ start: 0, end: n.chars.length, agent: false }];
-  }
-
-  /** The last sentence of a window that says anything; the window, if none does. */
-  function lastSentence(n, { start, end }) {
-    let last = { start, end };
-    let from = start;
-    let says = false;
-    for (let at = start; at <= end; at++) {
-      if (at === end || SENTENCE_END.has(n.chars[at])) {
-        if (says) last = { start: from, end: at };
-        from = at + 1;
-        says = false;
-      } else if (!KB.text.isSpace(n.chars[at])) {
-        says = true;
-      }
-    }
-    return last;
   }
 
   // ---- Signals: the words of the authors' lexicons, longest first -------------------------
@@ -172,7 +154,7 @@ globalThis.KB = globalThis.KB || {};
     };
 
     for (const turn of said) add(turn.agent ? "a" : "c", turn, turn.agent ? 2 : 3);
-    add("t", lastSentence(n, last), 3);
+    add("t", KB.text.lastSentence(n, last.start, last.end), 3);
     if (said.length > 1) {
       add("l", last, 3);
       state.add("chat");
@@ -230,7 +212,7 @@ globalThis.KB = globalThis.KB || {};
 
   function ruleHolds(rule, labels, done) {
     const after = rule.done.every((s) => done.includes(s)) && !meet(rule.not_done, done);
-    return after && fits(rule, ["risk", "emotion", "type"], labels);
+    return after && fits(rule, CONDITIONS, labels);
   }
 
   class Advisor {
@@ -258,7 +240,7 @@ globalThis.KB = globalThis.KB || {};
      * @returns {Advice}
      */
     suggest(text, { done = [], channel = null, industry = null } = {}) {
-      const n = KB.text.tail(KB.text.normalise(text), MAX_TEXT);
+      const n = KB.text.normalise(text, MAX_TEXT);
       const said = turns(n, this._data.speakers);
       const heard = said.filter((t) => !t.agent);
       // The agent's words give no signals.
@@ -282,7 +264,7 @@ globalThis.KB = globalThis.KB || {};
         phrases: this._phrases(step, labels, channel),
         avoid: this._avoid(step),
         cases: this._nearestCases(scores, step, labels, industry),
-        readings: nearest(scores, this._readings, bySteps, MOST.readings),
+        readings: nearest(scores, this._readings, bySteps, READING_BONUS, MOST.readings),
         confidence,
         why: rule ? rule.why : this._whys.get(step),
         rule: rule ? rule.id : null,
@@ -306,20 +288,25 @@ globalThis.KB = globalThis.KB || {};
 
     /** The step, how sure it is, and the rule that decided, if one did. */
     _step(seen, labels, done, silent) {
-      const { first, repeatable } = this._data.rules;
+      const { first, among, repeatable } = this._data.rules;
       if (silent) {
         const step = this.steps.find((s) => !done.includes(s)) ?? this.steps[0];
         return { step, confidence: 0, rule: null };
       }
-      const open = logits(this._models.step, seen).filter(
+      let open = logits(this._models.step, seen).filter(
         ({ label }) => !done.includes(label) || repeatable.includes(label),
       );
+      for (const narrowing of among) {
+        if (fits(narrowing, CONDITIONS, labels) && !(narrowing.fresh && done.length)) {
+          const left = open.filter(({ label }) => narrowing.steps.includes(label));
+          if (left.length) open = left;
+        }
+      }
       const rule = first.find((r) => ruleHolds(r, labels, done)) ?? null;
       const step = rule ? rule.then : best(open);
       // A rule that a risk called is as sure as the risk.
-      const risks = rule
-        ? logits(this._models.risk, seen).filter((s) => rule.risk.includes(s.label))
-        : [];
+      const named = rule ? rule.risk : [];
+      const risks = logits(this._models.risk, seen).filter((s) => named.includes(s.label));
       const sure = Math.max(share(open, step), ...risks.map(probability));
       return { step, confidence: KB.text.round4(sure), rule };
     }
@@ -368,7 +355,7 @@ globalThis.KB = globalThis.KB || {};
         ...(doc.steps.includes(step) ? ["step"] : []),
         ...(doc.emotion === labels.emotion[0] ? ["emotion"] : []),
       ];
-      return nearest(scores, this._cases, reasons, MOST.cases);
+      return nearest(scores, this._cases, reasons, CASE_BONUS, MOST.cases);
     }
 
     /** The search scores of all documents for the customer's last words. */
@@ -380,12 +367,12 @@ globalThis.KB = globalThis.KB || {};
   }
 
   /** The documents nearest to the text: its best match counts 1, each reason its bonus. */
-  function nearest(scores, docs, reasons, limit) {
+  function nearest(scores, docs, reasons, bonus, limit) {
     const scoreOf = (doc) => scores.get(doc.id) ?? 0;
     const top = docs.reduce((best, doc) => Math.max(best, scoreOf(doc)), 0) || 1;
     const rated = docs.map((doc) => {
       const why = reasons(doc);
-      const rating = why.reduce((sum, reason) => sum + BONUS[reason], scoreOf(doc) / top);
+      const rating = why.reduce((sum, reason) => sum + bonus[reason], scoreOf(doc) / top);
       return { rating: KB.text.round4(rating), id: doc.id, title: doc.title, url: doc.url, why };
     });
     const first = rated.sort(byRating).slice(0, limit);

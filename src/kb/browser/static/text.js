@@ -46,6 +46,8 @@ globalThis.KB = globalThis.KB || {};
   // What Python's str.strip() takes for space; trim() disagrees on \x1c-\x1f, \x85 and \ufeff.
   const SPACE = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
+  const SENTENCE_END = new Set("。!?;\n");
+
   /** @type {Map<string, string>} traditional to simplified */
   let simplified = new Map();
   /** @type {Map<string, string[]>} the normal form of every character met so far */
@@ -87,13 +89,15 @@ globalThis.KB = globalThis.KB || {};
    * Going code point by code point keeps the offsets exact; marks that would combine with the
    * character before them stay apart, alike in both engines.
    * @param {string} text
+   * @param {number} [most] keep only so many characters of the end; `origin` leads to the whole
    * @returns {Normal}
    */
-  function normalise(text) {
+  function normalise(text, most = Infinity) {
     const original = chars(text);
     const out = [];
     const origin = [];
-    for (let at = 0; at < original.length; at++) {
+    // No normal form is empty: what lies further back cannot be among the last `most`.
+    for (let at = Math.max(0, original.length - most); at < original.length; at++) {
       const form = formOf(original[at]);
       for (let i = 0; i < form.length; i++) {
         out.push(form[i]);
@@ -101,19 +105,10 @@ globalThis.KB = globalThis.KB || {};
       }
     }
     origin.push(original.length);
+    const cut = Math.max(0, out.length - most);
+    out.splice(0, cut);
+    origin.splice(0, cut);
     return { text: out.join(""), chars: out, origin };
-  }
-
-  /**
-   * The last `most` characters of a normalised text; `origin` still leads to the whole original.
-   * @param {Normal} n
-   * @param {number} most
-   * @returns {Normal}
-   */
-  function tail(n, most) {
-    const cut = Math.max(0, n.chars.length - most);
-    const kept = n.chars.slice(cut);
-    return cut ? { text: kept.join(""), chars: kept, origin: n.origin.slice(cut) } : n;
   }
 
   /**
@@ -215,6 +210,29 @@ globalThis.KB = globalThis.KB || {};
   }
 
   /**
+   * The last sentence of `[start, end)` that says anything; all of it, if none does.
+   * @param {Normal} n
+   * @param {number} start
+   * @param {number} end
+   * @returns {{start: number, end: number}}
+   */
+  function lastSentence(n, start, end) {
+    let last = { start, end };
+    let from = start;
+    let says = false;
+    for (let at = start; at <= end; at++) {
+      if (at === end || SENTENCE_END.has(n.chars[at])) {
+        if (says) last = { start: from, end: at };
+        from = at + 1;
+        says = false;
+      } else if (!isSpace(n.chars[at])) {
+        says = true;
+      }
+    }
+    return last;
+  }
+
+  /**
    * Words in a tree of characters: a text is searched in one pass, however many words there are.
    * A node holds the meanings of the word that ends there.
    */
@@ -261,11 +279,11 @@ globalThis.KB = globalThis.KB || {};
     setTable,
     chars,
     normalise,
-    tail,
     span,
     runs,
     grams,
     squeeze,
+    lastSentence,
     isSpace,
     round4,
     Words,
