@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kb.content import Library, load
+from kb.content import Drill, Library, load
+from kb.errors import InputError
 from kb.search import SearchEngine, build_index, documents, open_index
 from kb.suggest import Advice, Advisor, advisor_data
 from kb.text import normalise
@@ -308,3 +309,23 @@ def test_what_it_learns_from_can_be_chosen() -> None:
     some = [s for s in LIBRARY.situations() if "电梯" not in s.text]
     assert len(some) < len(list(LIBRARY.situations()))
     assert as_json(LIBRARY, some) != json.dumps(DATA, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("types", [["product"], ["product", "billing"]])
+def test_a_library_with_few_labels_can_be_learned_from(root: Path, types: list[str]) -> None:
+    """Two classes once gave an IndexError, one a ValueError."""
+    library = load(root / "tests" / "books" / "good")
+    few = [
+        Drill(text=f"锅坏了{i}", step="ask", type=types[i % len(types)], emotion="calm")
+        for i in range(4)
+    ]
+
+    models = advisor_data(library, few)["models"]
+
+    assert models["type"]["labels"] == sorted(types)
+    assert models["step"]["labels"] == ["ask"]
+
+
+def test_nothing_to_learn_from_is_said_in_one_sentence(root: Path) -> None:
+    with pytest.raises(InputError, match="没有可学的情形"):
+        advisor_data(load(root / "tests" / "books" / "good"), [])

@@ -185,3 +185,19 @@ def test_every_kind_of_finding_has_a_broken_book(root: Path) -> None:
     shown = {line.rsplit(": ", 1)[1] for part in BROKEN for line in expected(part)}
 
     assert shown == kinds_in_source(root)
+
+
+def test_one_mistake_is_not_reported_again_where_something_points_at_it(
+    root: Path, tmp_path: Path
+) -> None:
+    """A typo in a method once gave a dead link in every page that shows it."""
+    project = tmp_path / "project"
+    shutil.copytree(root / "tests" / "books" / "good", project)
+    for file in ("book/methods/parcel-steps.yml", "book/ladder.yml"):
+        path = project / file
+        path.write_text(path.read_text("utf-8").replace("when:", "wenn:", 1), "utf-8")
+
+    findings = check(project)
+
+    assert findings
+    assert {f.file for f in findings} == {"book/methods/parcel-steps.yml", "book/ladder.yml"}

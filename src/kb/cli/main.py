@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from kb import __version__
 from kb.content import check, find_root
@@ -116,48 +116,71 @@ def _check(args: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
-def _text_or_batch(args: argparse.Namespace, key: str) -> Iterator[dict[str, Any]]:
+class _Question(NamedTuple):
+    """One question; ``where`` is ``file:line: `` for a line of a batch, else empty."""
+
+    where: str
+    item: dict[str, Any]
+
+
+def _questions(args: argparse.Namespace, key: str) -> Iterator[_Question]:
     """The one question of the command line, or those of the batch file."""
     if (args.text is None) == (args.batch is None):
         raise UsageError(f"kb {args.command}：写一段文字，或用 --batch 给一个文件，二选一。")
     if args.batch is None:
-        yield {key: args.text}
+        yield _Question("", {key: args.text})
         return
     try:
-        lines = args.batch.read_text("utf-8").split("\n")  # U+2028 ends no line in JSON
+        lines = args.batch.read_text("utf-8-sig").split("\n")  # U+2028 ends no line in JSON
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "不是 UTF-8 文本"
         raise InputError(f"{args.batch}：读不了这个文件（{reason}）。") from None
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
+        where = f"{args.batch}:{number}: "
         try:
             item = json.loads(line)
         except ValueError:
-            raise InputError(f"{args.batch}:{number}: 不是 JSON——每行写一个 JSON 对象。") from None
+            raise InputError(f"{where}不是 JSON——每行写一个 JSON 对象。") from None
         if not isinstance(item, dict) or not isinstance(item.get(key), str):
-            raise InputError(f"{args.batch}:{number}: 缺少文字“{key}”——每行都要有它。")
-        yield item
+            raise InputError(f"{where}缺少文字“{key}”——每行都要有它。")
+        yield _Question(where, item)
 
 
-def _known(what: str, value: str | None, known: Sequence[str]) -> str | None:
+def _known(where: str, what: str, value: object, known: Sequence[str]) -> str | None:
+    """``value`` if it is known; of a line in a file the file is wrong, else the usage."""
     if value is None or value in known:
-        return value
+        return value  # type: ignore[return-value]
     near = difflib.get_close_matches(str(value), known, 1)
     hint = f"是不是“{near[0]}”？" if near else f"可用：{'、'.join(known)}。"
-    raise UsageError(f"没有{what}“{value}”，{hint}")
+    sentence = f"{where}没有{what}“{value}”，{hint}"
+    raise InputError(sentence) if where else UsageError(sentence)
+
+
+def _field(question: _Question, args: argparse.Namespace, name: str, known: Sequence[str]) -> Any:
+    """An industry or channel. A file from elsewhere may name ones that we have no word for."""
+    what = {"channel": "渠道", "industry": "行业"}[name]
+    given = question.item.get(name)
+    if given is not None and not isinstance(given, str):
+        raise InputError(f"{question.where}“{name}”应该是文字。")
+    if given is not None:
+        return given if given in known else None
+    return _known("", what, getattr(args, name), known)
 
 
 def _search(args: argparse.Namespace) -> int:
     from kb.engines import open_search
 
-    questions = list(_text_or_batch(args, "query"))
+    questions = list(_questions(args, "query"))
     engine = open_search(_root(args), _say)
+    industries = sorted({d.industry for d in engine.index.documents if d.industry})
     for question in questions:
+        kind = question.item.get("kind") or args.kind
         results = engine.search(
-            question["query"],
-            kind=_known("类别", question.get("kind", args.kind), _KINDS),
-            industry=question.get("industry", args.industry),
+            question.item["query"],
+            kind=_known(question.where, "类别", kind, _KINDS),
+            industry=_field(question, args, "industry", industries),
             limit=args.limit,
         )
         if args.json:
@@ -172,30 +195,25 @@ def _search(args: argparse.Namespace) -> int:
 def _suggest(args: argparse.Namespace) -> int:
     from kb.engines import open_advisor
 
-    questions = list(_text_or_batch(args, "text"))
+    questions = list(_questions(args, "text"))
     advisor = open_advisor(_root(args), _say)
     for question in questions:
-        done = question.get("done")
+        done = question.item.get("done")
         if done is None:
             done = [s for s in args.done.split(",") if s]
         if not isinstance(done, list):
-            raise InputError('“done”应该是步骤的列表，例如 ["listen"]。')
+            raise InputError(f'{question.where}“done”应该是步骤的列表，例如 ["listen"]。')
         advice = advisor.suggest(
-            question["text"],
-            done=[_known("步骤", str(s), advisor.steps) or "" for s in done],
-            channel=_label(advisor, "channel", question.get("channel", args.channel)),
-            industry=_label(advisor, "industry", question.get("industry", args.industry)),
+            question.item["text"],
+            done=[_known(question.where, "步骤", s, advisor.steps) or "" for s in done],
+            channel=_field(question, args, "channel", list(advisor.labels["channel"])),
+            industry=_field(question, args, "industry", list(advisor.labels["industry"])),
         )
         if args.json:
             _print_json(advice.to_json())
         else:
             _show(advice, advisor.names)
     return 0
-
-
-def _label(advisor: Any, field: str, value: str | None) -> str | None:
-    what = {"channel": "渠道", "industry": "行业"}[field]
-    return _known(what, value, list(advisor.labels[field]))
 
 
 def _show(advice: Any, names: dict[str, str]) -> None:

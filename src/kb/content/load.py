@@ -57,17 +57,26 @@ def load(root: Path) -> Library:
 
 @dataclass
 class Reading:
-    """One pass over the files: the library, if its frame stands, findings, and every line."""
+    """One pass over the files: the library, if its frame stands, findings, and every line.
+
+    ``written`` holds the ids by kind that the authors wrote, also where the item itself is wrong:
+    one mistake must not be reported again wherever something points at it.
+    """
 
     root: Path
     findings: list[Finding] = field(default_factory=list)
     places: dict[str, tuple[str, dict[yl.Path, int]]] = field(default_factory=dict)
     bodies: dict[str, int] = field(default_factory=dict)
+    written: dict[str, set[str]] = field(default_factory=dict)
     library: Library | None = None
 
     def find(self, file: str, line: int, kind: str, what: str, todo: str) -> None:
         """Note one thing to mend."""
         self.findings.append(Finding(file, line, kind, what, todo))
+
+    def wrote(self, kind: str, item_id: object) -> None:
+        """Note that there is such an item, right or wrong."""
+        self.written.setdefault(kind, set()).add(str(item_id))
 
     def at(self, key: str, *path: str | int) -> tuple[str, int]:
         """File and line of ``path`` inside the item ``key`` (``kind:id``)."""
@@ -174,6 +183,8 @@ def _read_list(r: Reading, file: str, model: type[T], kind: str) -> list[T]:
         return []
     built = []
     for i, item in enumerate(data):
+        if isinstance(item, dict) and "id" in item:
+            r.wrote(kind, item["id"])
         one = _build(r, model, item, file, lines, (i,))
         if one is not None:
             name = getattr(one, "id", f"{file}#{i}")
@@ -186,6 +197,7 @@ def _read_items(r: Reading, folder: str, model: type[T], kind: str) -> list[T]:
     built = []
     for path in sorted((r.root / folder).glob("*.yml")):
         file = _relative(r, path)
+        r.wrote(kind, path.stem)
         got = _read_yaml(r, file)
         if got is None:
             continue
@@ -218,6 +230,8 @@ def _read_page(
 ) -> list[T]:
     file = _relative(r, path)
     page = markdown.split(text)
+    if page.front is not None or kind == "case":
+        r.wrote(kind, path.stem)
     if page.front is None:
         if kind == "case":
             r.find(file, 1, "front-matter", "案例没有开头的信息", "在文件开头用两行 --- 括起来写上")

@@ -143,6 +143,7 @@ class Advisor:
         model = self._models["step"]
         scores = model.score(seen)
         open_ = [i for i, s in enumerate(model.labels) if s not in done or s in rules["repeatable"]]
+        open_ = open_ or list(range(len(model.labels)))  # all that it knows is done
         for narrowing in rules["among"]:
             if _read_fits(narrowing, labels) and not (narrowing["fresh"] and done):
                 among = [i for i in open_ if model.labels[i] in narrowing["steps"]]

@@ -28,7 +28,7 @@ def advisor_data(library: Library, situations: Sequence[Drill] | None = None) ->
         for head, by_label in library.lexicon.items()
     }
     speakers: dict[str, list[str]] = {
-        str(who): list(names) for who, names in labels.speaker.items()
+        who: [normalise(name).text for name in names] for who, names in labels.speaker.items()
     }
     learned = list(library.situations()) if situations is None else situations
     return {

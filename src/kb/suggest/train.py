@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kb.content import Drill
+from kb.errors import InputError
 from kb.suggest.features import Features, features
 from kb.suggest.model import GRAMS, SCALE
 from kb.suggest.reading import Reader
@@ -24,7 +25,14 @@ _MIN_COUNT = 2
 
 
 def train(situations: Sequence[Drill], reader: Reader) -> dict[str, Any]:
-    """The models for ``step``, ``type``, ``emotion`` (one of), ``demand`` and ``risk`` (any of)."""
+    """The models for ``step``, ``type``, ``emotion`` (one of), ``demand`` and ``risk`` (any of).
+
+    Raises ``InputError`` when there is nothing to learn from.
+    """
+    if not situations:
+        raise InputError(
+            "应答台没有可学的情形——在 cases/ 写案例的 moments，或在 book/drills/ 写练习。"
+        )
     rows = []
     for s in situations:
         reading = reader.read(s.text)
@@ -57,16 +65,25 @@ def _matrix(rows: Sequence[Features]) -> tuple[Any, list[str]]:
 def _one_of(rows: Sequence[Features], labels: Sequence[str]) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
 
+    if len(set(labels)) < 2:  # nothing to tell apart
+        return _pack([], sorted(set(labels)), [], [0.0] * len(set(labels)))
     x, names = _matrix(rows)
     fitted = LogisticRegression(C=_C, max_iter=500).fit(x, list(labels))
-    return _pack(names, list(fitted.classes_), fitted.coef_, fitted.intercept_)
+    weights, bias = list(fitted.coef_), list(fitted.intercept_)
+    if len(weights) == 1:  # of two classes the first is the other one's opposite
+        weights, bias = [-weights[0], weights[0]], [-bias[0], bias[0]]
+    return _pack(names, list(fitted.classes_), weights, bias)
 
 
 def _any_of(rows: Sequence[Features], labels: Sequence[Sequence[str]]) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
 
+    everyone = {label for row in labels for label in row}
+    # What every situation has cannot be learned.
+    classes = sorted(c for c in everyone if any(c not in row for row in labels))
+    if not classes:
+        return _pack([], [], [], [])
     x, names = _matrix(rows)
-    classes = sorted({label for row in labels for label in row})
     coefficients, intercepts = [], []
     for name in classes:
         # Most situations hold no risk at all: unbalanced, the rare ones would never be named.

@@ -296,6 +296,7 @@ globalThis.KB = globalThis.KB || {};
       let open = logits(this._models.step, seen).filter(
         ({ label }) => !done.includes(label) || repeatable.includes(label),
       );
+      if (!open.length) open = logits(this._models.step, seen); // all that it knows is done
       for (const narrowing of among) {
         if (fits(narrowing, CONDITIONS, labels) && !(narrowing.fresh && done.length)) {
           const left = open.filter(({ label }) => narrowing.steps.includes(label));
