@@ -180,7 +180,7 @@ class Advisor:
                 continue
             asked = [f for f in ("risk", "type", "emotion", "channel") if phrase[f]]
             if all(set(phrase[f]) & set(read[f]) for f in asked):
-                fitting.append((-len(asked), place, phrase))
+                fitting.append((-phrase["rating"], place, phrase))
         fitting.sort(key=lambda p: p[:2])
         return [{"id": p["id"], "text": p["text"]} for _, _, p in fitting[:PHRASES]]
 

@@ -46,16 +46,27 @@ def advisor_data(library: Library, situations: Sequence[Drill] | None = None) ->
 
 
 def _phrases(library: Library) -> list[dict[str, Any]]:
-    """All sentences to say, the ladder's first."""
+    """All sentences to say, the ladder's first.
+
+    ``rating``: a sentence that asks for more of what was read fits better, and the ladder's own fit
+    any contact, where those of a page were written for its subject.
+    """
     found = []
     for step in library.steps:
         for i, line in enumerate(step.say, 1):
-            filters = line.model_dump(exclude={"text"})
-            found.append({"id": f"{step.id}-{i}", "step": step.id, "text": line.text, **filters})
+            asked = line.model_dump(exclude={"text"})
+            rating = 1 + sum(map(bool, asked.values()))
+            found.append(
+                {"id": f"{step.id}-{i}", "step": step.id, "text": line.text, **asked}
+                | {"rating": rating}
+            )
     for group in library.phrase_groups:
         for i, phrase in enumerate(group.phrases, 1):
-            data = phrase.model_dump(exclude={"say"})
-            found.append({"id": f"{group.id}-{i}", "text": phrase.say, **data})
+            asked = phrase.model_dump(exclude={"say", "step"})
+            found.append(
+                {"id": f"{group.id}-{i}", "step": phrase.step, "text": phrase.say, **asked}
+                | {"rating": sum(map(bool, asked.values()))}
+            )
     return found
 
 

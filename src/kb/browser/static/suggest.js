@@ -335,10 +335,9 @@ globalThis.KB = globalThis.KB || {};
     _phrases(step, labels, channel) {
       const read = { ...labels, channel: channel ? [channel] : [] };
       const fields = ["risk", "type", "emotion", "channel"];
-      const rating = (phrase) => fields.filter((f) => phrase[f].length).length;
       return this._data.phrases
         .filter((phrase) => phrase.step === step && fits(phrase, fields, read))
-        .map(({ id, text, ...asked }) => ({ rating: rating(asked), id, text }))
+        .map(({ id, text, rating }) => ({ id, text, rating }))
         .sort(byRating)
         .slice(0, MOST.phrases)
         .map(({ id, text }) => ({ id, text }));
