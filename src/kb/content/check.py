@@ -13,7 +13,8 @@ from kb.content.markdown import REFERENCE_KINDS
 from kb.content.model import Case, Drill, Library, Moment, Section
 from kb.errors import Finding
 
-_SOURCE = re.compile(r"^(M\d+-\d+(-[mst]\d+)?|C\d+-\d+-[a-z]|P-\d+|S[1-4](-[\w]+)*)$")
+#: An id of the material that a text rests on: M1-08, C1-08-a, or a house's own, such as OWN-12.
+_SOURCE = re.compile(r"^[A-Z]+\d*(-[A-Za-z0-9]+)+$")
 _SLOTS = {"称呼", "单号", "时间", "姓名", "电话", "金额", "商品", "地点"}
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _HEADINGS = ("为什么", "怎么做", "这样说", "一个例子", "常见错误", "检查单")
@@ -101,7 +102,7 @@ def _sources(r: Reading, key: str, sources: Iterable[str]) -> None:
     for i, source in enumerate(sources):
         if not _SOURCE.match(source):
             at = r.at(key, "source", i)
-            r.find(*at, "source", f"来源编号“{source}”的写法不对", "写成 M1-08、C1-08-a 这样")
+            r.find(*at, "source", f"来源编号“{source}”的写法不对", "写成 M1-08、C1-08-a 这样；自家的资料可以写 OWN-12")
 
 
 def _checked(r: Reading, key: str, day: datetime.date) -> None:

@@ -1,4 +1,4 @@
-// What every page needs at once: loading on demand, copy buttons, colours, remembered ticks.
+// What every page needs at once: loading on demand, copy buttons, colours.
 (function () {
   "use strict";
   const KB = (globalThis.KB = globalThis.KB || {});
