@@ -102,7 +102,8 @@ def _sources(r: Reading, key: str, sources: Iterable[str]) -> None:
     for i, source in enumerate(sources):
         if not _SOURCE.match(source):
             at = r.at(key, "source", i)
-            r.find(*at, "source", f"来源编号“{source}”的写法不对", "写成 M1-08、C1-08-a 这样；自家的资料可以写 OWN-12")
+            todo = "写成 M1-08、C1-08-a 这样；自家的资料可以写 OWN-12"
+            r.find(*at, "source", f"来源编号“{source}”的写法不对", todo)
 
 
 def _checked(r: Reading, key: str, day: datetime.date) -> None:
