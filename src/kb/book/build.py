@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kb.content import load
@@ -32,7 +33,7 @@ def build_book(root: Path, out: Path, report: Report) -> None:
     work = root / ".cache" / "book"
     log = io.StringIO()
     report("正在生成页面，第一次约需一两分钟 …")
-    with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+    with _children_quiet(), contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
         status = build_sphinx(
             root,
             work / "html",
@@ -53,6 +54,22 @@ def build_book(root: Path, out: Path, report: Report) -> None:
         what = status if isinstance(status, Exception) else "有警告或错误"
         raise KbError(f"{tail}\n网站没有生成（{what}）；原来的网站没有动。改好上面的问题再试。")
     _swap(work / "html", out)
+
+
+@contextlib.contextmanager
+def _children_quiet() -> Iterator[None]:
+    """Notebook kernels write warnings for developers straight to the terminal; nobody acts on them.
+
+    A notebook that fails is reported by Sphinx itself.
+    """
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _refuse_foreign(out: Path) -> None:

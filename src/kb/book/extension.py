@@ -61,12 +61,12 @@ def _load_library(app: Sphinx) -> None:
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, *_: Any) -> list[str]:
-    """Pages quote each other's titles and cards: when any content changed, all are made anew."""
+    """Pages quote each other's titles and cards, notebooks the advisor: all are made anew."""
     now = digest(Path(app.srcdir), __version__, _templates_stamp())
     if getattr(env, "kb_digest", None) == now:
         return []
     env.kb_digest = now  # type: ignore[attr-defined]
-    return [name for name in env.found_docs if not name.startswith("book/notebooks/")]
+    return list(env.found_docs)
 
 
 def _templates_stamp() -> str:

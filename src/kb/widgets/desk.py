@@ -27,7 +27,7 @@ class Desk(anywidget.AnyWidget):
     _esm = (_STATIC / "desk.js").read_text("utf-8") + (
         "\nexport default { render: (context) => globalThis.KB.desk.render(context) };\n"
     )
-    _css = (_STATIC / "kb.css").read_text("utf-8")
+    _css = (_STATIC / "parts.css").read_text("utf-8")
 
     text = traitlets.Unicode("").tag(sync=True)
     done = traitlets.List(traitlets.Unicode()).tag(sync=True)
