@@ -24,8 +24,12 @@ class Desk(anywidget.AnyWidget):
     and holds what ``kb suggest --json`` prints, or ``None`` for an empty text.
     """
 
-    _esm = (_STATIC / "desk.js").read_text("utf-8") + (
-        "\nexport default { render: (context) => globalThis.KB.desk.render(context) };\n"
+    _esm = "\n".join(
+        [
+            (_STATIC / "dom.js").read_text("utf-8"),
+            (_STATIC / "desk.js").read_text("utf-8"),
+            "export default { render: (context) => globalThis.KB.desk.render(context) };\n",
+        ]
     )
     _css = (_STATIC / "parts.css").read_text("utf-8")
 

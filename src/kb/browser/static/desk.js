@@ -1,47 +1,13 @@
 // The desk: what the customer said → the next step, the words, the cases.
 //
-// One view, two bodies: in a notebook anywidget hands it a model whose advice comes from Python; in
+// One view, after dom.js, two bodies: in a notebook anywidget hands it a model whose advice comes from Python; in
 // the built book `mount` hands it a small local model whose advice comes from suggest.js.
 (function () {
   "use strict";
   const KB = (globalThis.KB = globalThis.KB || {});
   const REASONS = { industry: "同行业", type: "同一类问题", step: "也走到这一步", emotion: "客户情绪相近" };
 
-  // The notebook has no boot.js; these few helpers stand here so that the view is one file.
-  function el(tag, attributes, ...children) {
-    const node = document.createElement(tag);
-    for (const [key, value] of Object.entries(attributes || {})) {
-      if (value === false || value == null) continue;
-      if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-      else if (key === "class") node.className = value;
-      else node.setAttribute(key, value === true ? "" : value);
-    }
-    node.append(...children.flat().filter((c) => c != null && c !== false));
-    return node;
-  }
-
-  function marked(text, marks) {
-    const chars = Array.from(text);
-    const nodes = [];
-    let at = 0;
-    for (const [start, end, title] of marks) {
-      if (start < at) continue;
-      if (start > at) nodes.push(chars.slice(at, start).join(""));
-      nodes.push(el("mark", { title }, chars.slice(start, end).join("")));
-      at = end;
-    }
-    nodes.push(chars.slice(at).join(""));
-    return nodes;
-  }
-
-  async function copy(button, text) {
-    const word = button.dataset.word || (button.dataset.word = button.textContent);
-    let done = true;
-    if (KB.copy) done = await KB.copy(text);
-    else await navigator.clipboard.writeText(text).catch(() => { done = false; });
-    button.textContent = done ? "已复制" : "请手动复制";
-    setTimeout(() => { button.textContent = word; }, 1500);
-  }
+  const { el, marked } = KB;
 
   /** Blanks such as {单号} stand out, so that nobody reads them aloud. */
   function withBlanks(text) {
@@ -136,7 +102,7 @@
     function sayItem(phrase, i) {
       const button = el("button", {
         type: "button", class: "kb-copy", "aria-keyshortcuts": `Alt+${i + 1}`,
-        onclick: () => copy(button, phrase.text),
+        onclick: () => KB.copyFrom(button, phrase.text),
       }, "复制");
       return el("li", {}, el("span", { class: "kb-say-text" }, withBlanks(phrase.text)),
         el("kbd", { class: "kb-keys", "aria-hidden": "true" }, `Alt ${i + 1}`), button);
