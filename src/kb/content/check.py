@@ -14,7 +14,7 @@ from kb.content.model import Case, Drill, Library, Moment, Section
 from kb.errors import Finding
 
 #: An id of the material that a text rests on: M1-08, C1-08-a, or a house's own, such as OWN-12.
-_SOURCE = re.compile(r"^[A-Z]+\d*(-[A-Za-z0-9]+)+$")
+_SOURCE = re.compile(r"^[A-Z]+\d*(-[A-Za-z0-9]+)*$")
 _SLOTS = {"称呼", "单号", "时间", "姓名", "电话", "金额", "商品", "地点"}
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _HEADINGS = ("为什么", "怎么做", "这样说", "一个例子", "常见错误", "检查单")

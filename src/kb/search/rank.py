@@ -80,8 +80,11 @@ def query_terms(normal_query: str) -> list[Term]:
 
 
 def idf(documents: int, with_gram: int) -> float:
-    """How telling a gram is; rounded, so that the browser is shipped the very same figure."""
-    return round(math.log(1 + (documents - with_gram + 0.5) / (with_gram + 0.5)), 4)
+    """How telling a gram is; rounded, so that the browser is shipped the very same figure.
+
+    Never nothing: a query made only of grams that every document holds still has an order.
+    """
+    return max(round(math.log(1 + (documents - with_gram + 0.5) / (with_gram + 0.5)), 4), 0.0001)
 
 
 def rank(index: Postings, normal_query: str, titles: Mapping[int, str]) -> list[Scored]:
