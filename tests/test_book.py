@@ -93,6 +93,23 @@ def test_no_page_asks_another_host_or_logs(book: Path, base: str, page: Page) ->
     assert list(outside_requests(book)) == []
 
 
+def test_the_guard_sees_what_a_page_loads_from_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '<a href="https://a.example/">link</a><script src="local.js"></script>'
+        '<script src="https://b.example/x.js"></script><img src="//c.example/p.png">'
+        '<link rel="stylesheet" href="https://d.example/s.css">',
+        "utf-8",
+    )
+
+    found = [address for _, address in outside_requests(tmp_path)]
+
+    assert found == [
+        "https://b.example/x.js",
+        "//c.example/p.png",
+        "https://d.example/s.css",
+    ]
+
+
 def test_the_book_opens_at_the_desk(base: str, page: Page) -> None:
     page.goto(base + "index.html")
     expect(page.locator(".kb-input")).to_be_visible()

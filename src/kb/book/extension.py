@@ -10,7 +10,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
-from sphinx.util import logging
 
 from kb import __version__
 from kb.book import blocks, pages
@@ -23,7 +22,6 @@ from kb.errors import KbError
 
 _HERE = Path(__file__).parent
 _THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>', re.DOTALL)
-_logger = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -118,5 +116,6 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     root, out = Path(app.srcdir), Path(app.outdir)
     search = open_search(root)
     write_bundle(out / "_static" / "kb", search.index, advisor_json(root))
-    for page, address in outside_requests(out):
-        _logger.warning("%s asks another host: %s", page, address, type="kb", subtype="outside")
+    outside = [f"{page}: {address}" for page, address in outside_requests(out)]
+    if outside:
+        raise ExtensionError("页面向别的主机要东西：" + "；".join(outside[:5]))
