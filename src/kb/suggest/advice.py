@@ -15,6 +15,7 @@ from kb.search.rank import round4
 from kb.suggest.features import Features, features
 from kb.suggest.model import Linear, best, probability, share
 from kb.suggest.reading import Read, Reader
+from kb.suggest.signals import HEADS
 
 PHRASES, AVOID, CASES, READINGS = 3, 3, 3, 3
 #: How much a shared field counts beside the text (the best text match counts 1).
@@ -97,6 +98,7 @@ class Advisor:
         seen = features(read.text, read.turns, read.signals, done, channel or "any")
         labels = self._labels(seen, read)
         step, confidence, rule = self._step(seen, labels, done, silent=not read.text.strip())
+        scores = self._look_up(read)
         return Advice(
             step=step,
             plan=self._plan(step, labels, done),
@@ -107,8 +109,8 @@ class Advisor:
             signals=_signals(text, read, labels),
             phrases=self._phrases(step, labels, channel),
             avoid=self._avoid(step),
-            cases=self._cases(read, step, labels, industry),
-            readings=self._readings(read, step),
+            cases=self._cases(scores, step, labels, industry),
+            readings=self._readings(scores, step),
             confidence=confidence,
             why=rule["why"] if rule else self._whys[step],
             rule=rule["id"] if rule else None,
@@ -145,7 +147,7 @@ class Advisor:
         open_ = [i for i, s in enumerate(model.labels) if s not in done or s in rules["repeatable"]]
         open_ = open_ or list(range(len(model.labels)))  # all that it knows is done
         for narrowing in rules["among"]:
-            if _read_fits(narrowing, labels) and not (narrowing["fresh"] and done):
+            if _fits(narrowing, _CONDITIONS, labels) and not (narrowing["fresh"] and done):
                 among = [i for i in open_ if model.labels[i] in narrowing["steps"]]
                 open_ = among or open_
         left = [scores[i] for i in open_]
@@ -166,7 +168,7 @@ class Advisor:
         return probability(model.score(seen)[model.labels.index(label)])
 
     def _plan(self, step: str, labels: Mapping[str, list[str]], done: Sequence[str]) -> list[str]:
-        needed = {n["step"] for n in self._data["rules"]["needs"] if _needed(n, labels)}
+        needed = {n["step"] for n in self._data["rules"]["needs"] if _fits(n, HEADS, labels)}
         after = self._order[self._order.index(step) + 1 :]
         return [step, *(s for s in after if s in needed and s not in done)]
 
@@ -189,7 +191,11 @@ class Advisor:
         return [{"text": a["text"], "instead": a["instead"]} for a in fitting[:AVOID]]
 
     def _cases(
-        self, read: Read, step: str, labels: Mapping[str, list[str]], industry: str | None
+        self,
+        scores: Mapping[str, float],
+        step: str,
+        labels: Mapping[str, list[str]],
+        industry: str | None,
     ) -> list[dict[str, Any]]:
         wanted = {
             "type": labels["type"][0],
@@ -202,59 +208,59 @@ class Advisor:
             same += ["step"] if step in doc.steps else []
             return same + (["emotion"] if doc.emotion == wanted["emotion"] else [])
 
-        return self._nearest(read, self._documents("case"), reasons, CASE_BONUS, CASES)
+        return _nearest(scores, self._documents("case"), reasons, CASE_BONUS, CASES)
 
-    def _readings(self, read: Read, step: str) -> list[dict[str, Any]]:
+    def _readings(self, scores: Mapping[str, float], step: str) -> list[dict[str, Any]]:
         docs = [*self._documents("section"), *self._documents("method")]
         docs = [d for d in docs if not d.id.startswith("step:")]
 
         def reasons(doc: Document) -> list[str]:
             return ["step"] if step in doc.steps else []
 
-        return self._nearest(read, docs, reasons, READING_BONUS, READINGS)
+        return _nearest(scores, docs, reasons, READING_BONUS, READINGS)
 
     def _documents(self, kind: str) -> list[Document]:
         return [d for d in self._search.index.documents if d.kind == kind]
 
-    def _nearest(
-        self,
-        read: Read,
-        docs: Sequence[Document],
-        reasons: Callable[[Document], list[str]],
-        bonus: Mapping[str, float],
-        limit: int,
-    ) -> list[dict[str, Any]]:
-        """The documents nearest to the text: its best match counts 1, each reason its bonus."""
+    def _look_up(self, read: Read) -> dict[str, float]:
+        """The search scores of all documents for the customer's last words, by id."""
         said = "\n".join(read.text[t.start : t.end] for t in read.turns if not t.agent)
-        scores = {d.id: score for score, d in self._search.ranked(said[-LOOKUP:])}
-        top = max((scores.get(d.id, 0.0) for d in docs), default=0.0) or 1.0
-        rated = []
-        for place, doc in enumerate(docs):
-            why = reasons(doc)
-            rating = scores.get(doc.id, 0.0) / top
-            for reason in why:
-                rating += bonus[reason]
-            rated.append((-round4(rating), place, doc, why))
-        rated.sort(key=lambda r: r[:2])
-        return [
-            {"id": d.id, "title": d.title, "url": d.url, "why": why}
-            for _, _, d, why in rated[:limit]
-        ]
+        return {d.id: score for score, d in self._search.ranked(said[-LOOKUP:])}
 
 
-def _read_fits(rule: Mapping[str, Any], labels: Mapping[str, list[str]]) -> bool:
+def _nearest(
+    scores: Mapping[str, float],
+    docs: Sequence[Document],
+    reasons: Callable[[Document], list[str]],
+    bonus: Mapping[str, float],
+    limit: int,
+) -> list[dict[str, Any]]:
+    """The documents nearest to the text: its best match counts 1, each reason its bonus."""
+    top = max((scores.get(d.id, 0.0) for d in docs), default=0.0) or 1.0
+    rated = []
+    for place, doc in enumerate(docs):
+        why = reasons(doc)
+        rating = scores.get(doc.id, 0.0) / top
+        for reason in why:
+            rating += bonus[reason]
+        rated.append((-round4(rating), place, doc, why))
+    rated.sort(key=lambda r: r[:2])
+    return [
+        {"id": d.id, "title": d.title, "url": d.url, "why": why} for _, _, d, why in rated[:limit]
+    ]
+
+
+_CONDITIONS = ("risk", "emotion", "type")
+
+
+def _fits(rule: Mapping[str, Any], fields: Sequence[str], labels: Mapping[str, list[str]]) -> bool:
     """Of every condition that a rule names, at least one label was read."""
-    return all(not rule[f] or set(rule[f]) & set(labels[f]) for f in ("risk", "emotion", "type"))
+    return all(not rule[f] or set(rule[f]) & set(labels[f]) for f in fields)
 
 
 def _holds(rule: Mapping[str, Any], labels: Mapping[str, list[str]], done: Sequence[str]) -> bool:
     after = set(rule["done"]) <= set(done) and not set(rule["not_done"]) & set(done)
-    return after and _read_fits(rule, labels)
-
-
-def _needed(need: Mapping[str, Any], labels: Mapping[str, list[str]]) -> bool:
-    fields = ("type", "emotion", "demand", "risk")
-    return all(not need[f] or set(need[f]) & set(labels[f]) for f in fields)
+    return after and _fits(rule, _CONDITIONS, labels)
 
 
 def _signals(text: str, read: Read, labels: Mapping[str, list[str]]) -> list[dict[str, Any]]:
