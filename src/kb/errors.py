@@ -38,7 +38,7 @@ class Finding:
     """One thing an author should mend.
 
     ``file`` is relative to the project root, ``line`` counts from 1. ``kind`` is a stable name
-    for the rule, so that a check or a filter can rely on it.
+    for the rule, so that a check or a filter can rely on it. A ``warning`` stops nothing.
     """
 
     file: str
@@ -46,9 +46,11 @@ class Finding:
     kind: str
     what: str
     todo: str
+    warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what} — {self.todo}"
+        mark = "（提醒）" if self.warning else ""
+        return f"{self.file}:{self.line}: {mark}{self.what} — {self.todo}"
 
 
 class ContentError(KbError):

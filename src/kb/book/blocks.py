@@ -15,8 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-from kb.book.pages import docname_of
-from kb.content import Library
+from kb.book.figures import draw
+from kb.book.pages import Part, docname_of, parts
+from kb.content import Library, markdown
 from kb.content.markdown import role_target
 from kb.search.documents import LADDER_URL, page_url
 
@@ -62,9 +63,24 @@ class _LinkRole(SphinxRole):
         return [kb_link("", "", kind=self.name, item=target, label=label or "")], []
 
 
-_BLOCKS = ("method", "phrases", "case-head", "moments", "case-foot", "section-foot")
-_PLAINS = ("ladder", "case-index", "desk")
-_ROLES = ("case", "method", "section", "step", "phrases")
+class _Careful(Directive):
+    """A practice that is not taught, with the reason and the honest way."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        box = nodes.container(classes=["kb-careful"])
+        title = nodes.paragraph("", f"慎用：{self.arguments[0]}", classes=["kb-careful-title"])
+        self.state.nested_parse(self.content, self.content_offset, box)
+        box.insert(0, title)
+        return [box]
+
+
+_BLOCKS = ("method", "phrases", "picture", "case-head", "moments", "case-foot", "section-foot")
+_PLAINS = ("ladder", "case-index", "desk", "glossary", "handbook", "phrase-finder")
+_ROLES = ("case", "method", "section", "step", "phrases", "picture")
 
 
 def register(app: Sphinx) -> None:
@@ -75,6 +91,7 @@ def register(app: Sphinx) -> None:
         app.add_directive(name, type(name, (_Block,), {"template": f"{name}.html"}))
     for name in _PLAINS:
         app.add_directive(name, type(name, (_Plain,), {"template": f"{name}.html"}))
+    app.add_directive(markdown.CAREFUL, _Careful)
     for name in _ROLES:
         app.add_role(name, _LinkRole())
 
@@ -116,9 +133,23 @@ class Place:
             "section": self.library.section,
             "method": self.library.method,
             "phrases": self.library.phrase_group,
+            "picture": self.library.figure,
         }[kind]
         found: str = finder(item).title  # type: ignore[attr-defined]
         return found
+
+    def drawn(self, figure_id: str) -> str:
+        """A picture as SVG."""
+        figure = self.library.figure(figure_id)
+        return draw(figure, self.library, lambda step: self.link("step", step))
+
+    def parts(self) -> list[Part]:
+        """The handbook, part by part."""
+        return parts(self.library, self._app.config.external_site_map)
+
+    def anchor(self, heading: str) -> str:
+        """The id of a heading."""
+        return markdown.anchor_of(heading)
 
     def minutes(self, item: Any) -> int:
         """Estimated reading time of a page in minutes, at least one."""

@@ -79,7 +79,15 @@ def _source(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def _anchors(app: Sphinx, doctree: nodes.document) -> None:
-    """Give every heading a readable id, the one that search results link to."""
+    """Give every heading a readable id, the one that search results link to.
+
+    The head of a handbook page is put in here and not in its text, whose lines warnings name.
+    """
+    page = app.kb_pages.get(app.env.docname)  # type: ignore[attr-defined]
+    first = doctree.next_node(nodes.title)
+    if page is not None and page.kind == "section" and first is not None:
+        head = blocks.kb_block("", template="section-head.html", item=page.item.id)
+        first.parent.insert(first.parent.index(first) + 1, head)
     for section in doctree.findall(nodes.section):
         title = section.next_node(nodes.title)
         if title is not None:
@@ -95,7 +103,12 @@ def _context(
     context["kb_nav"] = pages.navigation(library, app.config.external_site_map, pagename)
     context["kb_version"] = __version__
     notebook = pagename.startswith("book/notebooks/")
-    context["kb_notebook"] = notebook
+    body = context.get("body", "")
+    context["kb_has"] = {
+        "desk": notebook or "data-kb-desk" in body,
+        "filter": "data-kb-filter" in body,
+        "cards": "data-kb-method" in body,
+    }
     # Thebe asks a CDN and throws on notebook pages; the rest serves Sphinx's own search.
     keep = ("documentation_options.js", "clipboard", "copybutton") if notebook else ()
     if "script_files" in context:
@@ -104,9 +117,9 @@ def _context(
             for script in context["script_files"]
             if any(name in str(getattr(script, "filename", script)) for name in keep)
         ]
-    if "body" in context:
+    if body:
         # Sphinx's Chinese catalogue has no words for this one.
-        body = context["body"].replace('title="Link to this heading"', 'title="这一节的链接"')
+        body = body.replace('title="Link to this heading"', 'title="这一节的链接"')
         context["body"] = _THEBE.sub("", body)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from kb.content import Case, Library, Section, markdown
@@ -46,29 +45,45 @@ def source(page: Page, text: str) -> str:
     return blank + head + told + moments + "".join(rest) + foot
 
 
-def navigation(library: Library, order: Iterable[str], docname: str) -> dict[str, Any]:
-    """What the layout needs: the top links with the present one marked, and the neighbours.
+class Part(NamedTuple):
+    """A part of the handbook: its caption and its pages, as ``(Sphinx's name, page)``."""
 
-    ``order`` is the reading order of all pages, from ``_toc.yml``.
+    caption: str
+    pages: list[tuple[str, Section]]
 
-    The list of pages is short and flat: a tree in every page would cost quadratic time.
+
+def parts(library: Library, toc: Any) -> list[Part]:
+    """The handbook in the order of ``_toc.yml``; what is no page of the library is left out."""
+    sections = {docname_of(s.file): s for s in library.sections}
+    found = []
+    for tree in toc.root.subtrees:
+        names = [str(item) for item in tree.items]
+        pages = [(name, sections[name]) for name in names if name in sections]
+        if pages:
+            found.append(Part(tree.caption or "", pages))
+    return found
+
+
+def navigation(library: Library, toc: Any, docname: str) -> dict[str, Any]:
+    """What the layout needs: the top links with the present one marked, parts and neighbours.
+
+    ``toc`` is the site map made from ``_toc.yml``. Only pages of the handbook carry the list of
+    its pages: in every case it would cost quadratic time.
     """
-    titles = {docname_of(s.file): s.title for s in library.sections}
-    sections = [(name, titles[name]) for name in order if name in titles]
-    part = "cases" if docname.startswith("cases/") else docname
-    handbook = [name for name, _ in sections]
+    handbook = parts(library, toc)
+    flat = [(name, page.title) for part in handbook for name, page in part.pages]
+    at = next((i for i, (name, _) in enumerate(flat) if name == docname), None)
     top = [
-        ("book/index", "应答台", part == "book/index"),
-        (handbook[0] if handbook else "book/index", "手册", part in handbook),
-        ("book/ladder", "阶梯", part == "book/ladder"),
-        ("book/cases", "案例", part in ("book/cases", "cases")),
-        ("book/notebooks/desk", "笔记本", part.startswith("book/notebooks/")),
+        ("book/index", "应答台", docname == "book/index"),
+        ("book/handbook", "手册", at is not None or docname == "book/handbook"),
+        ("book/ladder", "阶梯", docname == "book/ladder"),
+        ("book/cases", "案例", docname == "book/cases" or docname.startswith("cases/")),
+        ("book/notebooks/desk", "笔记本", docname.startswith("book/notebooks/")),
     ]
-    at = handbook.index(docname) if docname in handbook else None
     return {
         "top": top,
-        "sections": sections if at is not None else [],
-        "before": sections[at - 1] if at else None,
-        "after": sections[at + 1] if at is not None and at + 1 < len(sections) else None,
-        "wide": docname in ("book/index", "book/cases"),
+        "parts": handbook if at is not None else [],
+        "before": flat[at - 1] if at else None,
+        "after": flat[at + 1] if at is not None and at + 1 < len(flat) else None,
+        "wide": docname in ("book/index", "book/cases", "book/handbook"),
     }

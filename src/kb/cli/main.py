@@ -106,14 +106,17 @@ def _print_json(data: object) -> None:
 
 def _check(args: argparse.Namespace) -> int:
     findings = check(_root(args))
+    wrong = [f for f in findings if not f.warning]
     if args.json:
-        keys = ("file", "line", "kind", "what", "todo")
+        keys = ("file", "line", "kind", "what", "todo", "warning")
         _print_json({"findings": [{k: getattr(f, k) for k in keys} for f in findings]})
     else:
         for finding in findings:
             print(finding)
-        print(f"有 {len(findings)} 处要改。" if findings else "内容没有问题。")
-    return 1 if findings else 0
+        said = [f"有 {len(wrong)} 处要改"] if wrong else []
+        said += [f"{len(findings) - len(wrong)} 处提醒"] if len(wrong) < len(findings) else []
+        print("，".join(said) + "。" if said else "内容没有问题。")
+    return 1 if wrong else 0
 
 
 class _Question(NamedTuple):

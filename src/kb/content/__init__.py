@@ -7,6 +7,7 @@ from kb.content.model import (
     Avoid,
     Case,
     Drill,
+    Figure,
     Labels,
     Library,
     Line,
@@ -19,6 +20,7 @@ from kb.content.model import (
     Rules,
     Section,
     Step,
+    Term,
     WordList,
 )
 
@@ -26,6 +28,7 @@ __all__ = [
     "Avoid",
     "Case",
     "Drill",
+    "Figure",
     "Labels",
     "Library",
     "Line",
@@ -38,6 +41,7 @@ __all__ = [
     "Rules",
     "Section",
     "Step",
+    "Term",
     "WordList",
     "check",
     "digest",

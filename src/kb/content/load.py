@@ -14,6 +14,7 @@ from kb.content import yaml_lines as yl
 from kb.content.model import (
     Case,
     Drill,
+    Figure,
     Labels,
     Library,
     Method,
@@ -21,6 +22,7 @@ from kb.content.model import (
     Rules,
     Section,
     Step,
+    Term,
     WordList,
 )
 from kb.errors import ContentError, Finding, InputError
@@ -28,7 +30,7 @@ from kb.errors import ContentError, Finding, InputError
 T = TypeVar("T", bound=BaseModel)
 
 #: Fields that the loader fills in itself; authors do not write them.
-_COMPUTED = {"file", "passages", "references"}
+_COMPUTED = {"file", "passages", "references", "cautions"}
 _LEXICONS = ("type", "emotion", "demand", "risk")
 
 
@@ -70,9 +72,11 @@ class Reading:
     written: dict[str, set[str]] = field(default_factory=dict)
     library: Library | None = None
 
-    def find(self, file: str, line: int, kind: str, what: str, todo: str) -> None:
+    def find(
+        self, file: str, line: int, kind: str, what: str, todo: str, warning: bool = False
+    ) -> None:
         """Note one thing to mend."""
-        self.findings.append(Finding(file, line, kind, what, todo))
+        self.findings.append(Finding(file, line, kind, what, todo, warning))
 
     def wrote(self, kind: str, item_id: object) -> None:
         """Note that there is such an item, right or wrong."""
@@ -93,6 +97,8 @@ def read(root: Path) -> Reading:
     methods = tuple(_read_items(r, "book/methods", Method, "method"))
     groups = tuple(_read_items(r, "book/phrases", PhraseGroup, "phrases"))
     lexicon = _read_lexicon(r)
+    terms = tuple(_read_list(r, "book/glossary.yml", Term, "term"))
+    figures = tuple(_read_items(r, "book/figures", Figure, "picture"))
     drills: list[Drill] = []
     for path in sorted((root / "book/drills").glob("*.yml")):
         drills += _read_list(r, _relative(r, path), Drill, "drill")
@@ -106,7 +112,7 @@ def read(root: Path) -> Reading:
         if not any(p[0] in "._" for p in path.relative_to(root).parts)
     ]
     texts = {path: text for path, _ in pages if (text := _read_text(r, path)) is not None}
-    titles = _titles(steps, methods, groups) | _page_titles(pages, texts)
+    titles = _titles(steps, methods, groups, figures) | _page_titles(pages, texts)
     sections: list[Section] = []
     cases: list[Case] = []
     for path, kind in pages:
@@ -126,6 +132,8 @@ def read(root: Path) -> Reading:
             phrase_groups=groups,
             cases=tuple(cases),
             drills=tuple(drills),
+            terms=terms,
+            figures=figures,
             lexicon=lexicon,
         )
     return r
@@ -244,10 +252,16 @@ def _read_page(
     if not isinstance(data, dict):
         r.find(file, 2, "shape", "开头的信息应该是“名称: 值”", "一行写一项")
         return []
-    title, passages, references = markdown.read_body(page.body, page.body_line, titles)
-    for name in _COMPUTED & set(data):
+    body = markdown.read_body(page.body, page.body_line, titles)
+    computed = {
+        "file": file,
+        "passages": body.passages,
+        "references": body.references,
+        "cautions": body.cautions,
+    }
+    for name in computed.keys() & set(data):
         r.find(file, lines[(name,)], "unknown-key", f"“{name}”由程序填写", "删掉这一项")
-    data |= {"file": file, "passages": passages, "references": references}
+    data |= computed
     one = _build(r, model, data, file, lines, ())
     if one is None:
         return []
@@ -255,8 +269,8 @@ def _read_page(
     if item_id != path.stem:
         todo = f"把编号改成“{path.stem}”，或给文件改名"
         r.find(file, lines[("id",)], "id", f"编号“{item_id}”和文件名不同", todo)
-    if kind == "section" and title != item_title:
-        what = f"一级标题“{title}”和开头的 title“{item_title}”不同"
+    if kind == "section" and body.title != item_title:
+        what = f"一级标题“{body.title}”和开头的 title“{item_title}”不同"
         r.find(file, page.body_line, "title", what, "改成一样的")
     _place(r, f"{kind}:{item_id}", file, lines)
     r.bodies[f"{kind}:{item_id}"] = page.body_line
@@ -277,12 +291,16 @@ def _page_titles(pages: list[tuple[Path, str]], texts: dict[Path, str]) -> dict[
 
 
 def _titles(
-    steps: tuple[Step, ...], methods: tuple[Method, ...], groups: tuple[PhraseGroup, ...]
+    steps: tuple[Step, ...],
+    methods: tuple[Method, ...],
+    groups: tuple[PhraseGroup, ...],
+    figures: tuple[Figure, ...],
 ) -> dict[str, str]:
     return (
         {f"step:{s.id}": s.name for s in steps}
         | {f"method:{m.id}": m.title for m in methods}
         | {f"phrases:{g.id}": g.title for g in groups}
+        | {f"picture:{f.id}": f.title for f in figures}
     )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 
-from kb.content.model import Passage, Reference
+from kb.content.model import CarefulBlock, Passage, Reference
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
 _ROLE = re.compile(r"\{(\w+)\}`([^`]+)`")
@@ -20,7 +20,12 @@ _DIRECTIVE = re.compile(r"^\{([\w-]+)\}\s*(.*)$")
 _NOT_IN_ANCHOR = re.compile(r"[^\w\u3400-\u9fff-]+")
 
 #: Roles and directives that point at other content; what they point at is checked.
-REFERENCE_KINDS = ("case", "method", "section", "step", "phrases")
+REFERENCE_KINDS = ("case", "method", "section", "step", "phrases", "picture")
+
+#: The directive that warns of a practice, and how its two parts begin.
+CAREFUL = "careful"
+WHY_NOT = "为什么不行："
+INSTEAD = "诚实的做法："
 
 
 class Page(NamedTuple):
@@ -29,6 +34,15 @@ class Page(NamedTuple):
     front: str | None
     body: str
     body_line: int
+
+
+class Body(NamedTuple):
+    """What a page says, under which headings, and what it points at."""
+
+    title: str
+    passages: list[Passage]
+    references: list[Reference]
+    cautions: list[CarefulBlock]
 
 
 def split(text: str) -> Page:
@@ -53,10 +67,8 @@ def role_target(content: str) -> tuple[str | None, str]:
     return None, content.strip()
 
 
-def read_body(
-    body: str, body_line: int, titles: dict[str, str]
-) -> tuple[str, list[Passage], list[Reference]]:
-    """The first heading, the passages under each heading, and all references.
+def read_body(body: str, body_line: int, titles: dict[str, str]) -> Body:
+    """The first heading, the passages under each heading, all references, all careful blocks.
 
     ``titles`` maps ``kind:id`` to the words a reader sees in place of a role; a role that is not in
     it reads as its own text.
@@ -65,6 +77,7 @@ def read_body(
     anchor, heading, parts = "", "", list[str]()
     passages: list[Passage] = []
     references: list[Reference] = []
+    cautions: list[CarefulBlock] = []
 
     def close() -> None:
         text = "\n".join(parts)
@@ -93,6 +106,18 @@ def read_body(
                         kind=directive.group(1), target=directive.group(2), line=line, shown=True
                     )
                 )
+            elif directive and directive.group(1) == CAREFUL:
+                content = plain(token.content.strip(), line)
+                parts.append(f"慎用：{directive.group(2)}\n{content}")
+                why, _, instead = content.removeprefix(WHY_NOT).partition(INSTEAD)
+                cautions.append(
+                    CarefulBlock(
+                        practice=directive.group(2),
+                        why=why.strip() if content.startswith(WHY_NOT) else "",
+                        instead=instead.strip(),
+                        line=line,
+                    )
+                )
         elif token.type == "inline":
             text = _inline_text(plain(token.content, line))
             opener = tokens[i - 1]
@@ -104,7 +129,7 @@ def read_body(
                 close()
                 anchor, heading = anchor_of(text), text
     close()
-    return title, passages, references
+    return Body(title, passages, references, cautions)
 
 
 def _inline_text(content: str) -> str:

@@ -80,6 +80,14 @@ class MethodItem(_Frozen):
     say: Text | None = None
 
 
+class Careful(_Frozen):
+    """A practice in use that deceives, breaks a law or is out of date, with the honest way."""
+
+    practice: Text
+    why: Text
+    instead: Text
+
+
 class Method(_Frozen):
     """A method (ordered) or a set of rules (unordered), shown as one card."""
 
@@ -92,6 +100,7 @@ class Method(_Frozen):
     asks: Words = ()
     items: Annotated[tuple[MethodItem, ...], Field(min_length=2)]
     example: Text | None = None
+    careful: tuple[Careful, ...] = ()
     checked: datetime.date
 
 
@@ -137,11 +146,25 @@ class Reference(_Frozen):
     shown: bool = False
 
 
+class CarefulBlock(_Frozen):
+    """A ``careful`` block of a page as it was written; a part the author left out is empty."""
+
+    practice: str
+    why: str
+    instead: str
+    line: int
+
+
 class Section(_Frozen):
-    """A page of the handbook."""
+    """A page of the handbook; ``form`` says what ``kb check`` asks of it.
+
+    ``as_of`` is the day the law on a page of form ``law`` was looked up.
+    """
 
     id: Id
     title: Text
+    form: Literal["section", "tool", "phrases", "law", "page"] = "section"
+    as_of: datetime.date | None = None
     source: Annotated[Words, Field(min_length=1)]
     steps: LabelTuple = ()
     cases: tuple[Id, ...] = ()
@@ -150,6 +173,7 @@ class Section(_Frozen):
     file: str
     passages: tuple[Passage, ...]
     references: tuple[Reference, ...] = ()
+    cautions: tuple[CarefulBlock, ...] = ()
 
 
 class Moment(_Frozen):
@@ -186,10 +210,63 @@ class Case(_Frozen):
     checked: datetime.date
     lead: Text
     moments: tuple[Moment, ...]
+    discuss: Words = ()
     lesson: Text
     file: str
     passages: tuple[Passage, ...]
     references: tuple[Reference, ...] = ()
+    cautions: tuple[CarefulBlock, ...] = ()
+
+
+class Term(_Frozen):
+    """A word of the glossary; ``not_`` are variants that the book does not use for it.
+
+    A hit inside one of ``unless`` does not count.
+    """
+
+    term: Text
+    means: Text
+    not_: Annotated[Words, Field(alias="not")] = ()
+    unless: Words = ()
+    section: Id | None = None
+
+
+class FigureSide(_Frozen):
+    """A branch that leaves a flow to the right: under which answer, and where it goes."""
+
+    when: Text
+    text: Text
+
+
+class FigureNode(_Frozen):
+    """A box of a flow, a cell of a grid, or a level of a zone.
+
+    ``ask``: the box is a question, ``otherwise`` the answer that goes on downwards. ``gap``: words
+    on the way from the node before; in a zone the band between the two levels.
+    """
+
+    text: Text
+    note: Text | None = None
+    gap: Text | None = None
+    ask: bool = False
+    otherwise: Text | None = None
+    side: FigureSide | None = None
+
+
+class Figure(_Frozen):
+    """A picture drawn when the book is built; ``alt`` says in words what it shows.
+
+    ``ladder`` takes its boxes from the ladder; a ``grid`` has four cells, row by row, and ``axes``
+    (what grows to the right, what grows upwards); a ``zone`` has its levels from the top down.
+    """
+
+    id: Id
+    title: Text
+    kind: Literal["ladder", "flow", "grid", "zone"]
+    source: Words = ()
+    alt: Text
+    axes: tuple[Text, Text] | None = None
+    nodes: tuple[FigureNode, ...] = ()
 
 
 class Drill(_Frozen):
@@ -272,6 +349,8 @@ class Library(_Frozen):
     phrase_groups: tuple[PhraseGroup, ...]
     cases: tuple[Case, ...]
     drills: tuple[Drill, ...]
+    terms: tuple[Term, ...]
+    figures: tuple[Figure, ...]
     lexicon: dict[str, dict[Label, WordList]]
 
     def step(self, step_id: str) -> Step:
@@ -294,8 +373,12 @@ class Library(_Frozen):
         """The phrase group of that id; ``KeyError`` if there is none."""
         return _by_id(self.phrase_groups, group_id)
 
+    def figure(self, figure_id: str) -> Figure:
+        """The picture of that id; ``KeyError`` if there is none."""
+        return _by_id(self.figures, figure_id)
+
     def home_of(self, kind: str, item_id: str) -> Section | None:
-        """The page that shows a ``method`` or ``phrases`` block, the first one if several do."""
+        """The page that shows a method, phrase group or picture, the first one if several do."""
         for section in self.sections:
             if any(r.shown and r.kind == kind and r.target == item_id for r in section.references):
                 return section

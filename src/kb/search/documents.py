@@ -117,6 +117,7 @@ def _step(labels: Labels, s: Step) -> Document:
 
 def _method(library: Library, m: Method) -> Document:
     items = [f"{i.do}。{i.how}" + (f"“{i.say}”" if i.say else "") for i in m.items]
+    items += [f"慎用：{c.practice}。{c.why} {c.instead}" for c in m.careful]
     home = library.home_of("method", m.id)
     return Document(
         id=f"method:{m.id}",

@@ -55,11 +55,14 @@
     return advising;
   };
 
-  /** localStorage that never throws: a private window just forgets. */
-  KB.store = {
-    get(key) { try { return localStorage.getItem(key); } catch (e) { return null; } },
-    set(key, value) { try { localStorage.setItem(key, value); } catch (e) { /* forgets */ } },
-  };
+  /** Storage that never throws: a private window just forgets. */
+  const kept = (name) => ({
+    get(key) { try { return globalThis[name].getItem(key); } catch (e) { return null; } },
+    set(key, value) { try { globalThis[name].setItem(key, value); } catch (e) { /* forgets */ } },
+  });
+  KB.store = kept("localStorage");
+  /** The same for as long as the tab is open. */
+  KB.visit = kept("sessionStorage");
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest && event.target.closest("button[data-copy]");

@@ -1,34 +1,44 @@
-// Filters of the case index: any combination, with counts, kept in the address.
+// Filters of a list (cases, phrases): any combination, with counts, kept in the address.
 (function () {
   "use strict";
-  const host = document.querySelector("[data-kb-cases]");
+  const host = document.querySelector("[data-kb-filter]");
   if (!host) return;
   const form = host.querySelector("form");
   const selects = Array.from(form.querySelectorAll("select"));
-  const cases = Array.from(host.querySelectorAll(".kb-case-list > li"));
+  const items = Array.from(host.querySelectorAll("[data-item]"));
+  const groups = Array.from(host.querySelectorAll("[data-group]"));
   const count = form.querySelector("output");
   const empty = host.querySelector(".kb-empty");
   const words = new Map(selects.flatMap((s) => Array.from(s.options, (o) => [o, o.textContent])));
+  const values = new Map(items.map((item) => [
+    item, new Map(selects.map((s) => [s.name, (item.dataset[s.name] || "").split(" ").filter(Boolean)])),
+  ]));
 
-  const fits = (item, but) =>
-    selects.every((s) => s === but || !s.value || item.dataset[s.name] === s.value);
+  /** An item without values for a field fits them all. */
+  function has(item, name, value) {
+    const own = values.get(item).get(name);
+    return own.length === 0 || own.includes(value);
+  }
+  const fits = (item, but) => selects.every((s) => s === but || !s.value || has(item, s.name, s.value));
 
   function draw() {
     let shown = 0;
-    for (const item of cases) {
+    for (const item of items) {
       item.hidden = !fits(item);
       if (!item.hidden) shown += 1;
     }
+    for (const group of groups) group.hidden = !group.querySelector("[data-item]:not([hidden])");
     for (const select of selects) {
+      const open = items.filter((item) => fits(item, select));
       for (const option of select.options) {
         if (!option.value) continue;
         // What would be left if this were chosen, the other filters as they are.
-        const left = cases.filter((c) => fits(c, select) && c.dataset[select.name] === option.value).length;
+        const left = open.filter((item) => has(item, select.name, option.value)).length;
         option.textContent = `${words.get(option)}（${left}）`;
         option.disabled = left === 0 && !option.selected;
       }
     }
-    count.textContent = `${shown} / ${cases.length} 个案例`;
+    count.textContent = `${shown} / ${items.length} ${host.dataset.noun}`;
     empty.hidden = shown > 0;
   }
 

@@ -1,0 +1,115 @@
+"""Checks of what stands in YAML: the ladder, its rules, methods, phrases, drills, lexicons."""
+
+from __future__ import annotations
+
+from kb.content.check_common import (
+    checked,
+    has_home,
+    ids,
+    labels,
+    named_after_file,
+    one_of,
+    slots,
+    sources,
+    steps,
+)
+from kb.content.load import Reading
+from kb.content.model import Drill, Library
+
+
+def check_items(r: Reading, library: Library) -> None:
+    """Add to ``r`` what is wrong with everything that is not a page."""
+    for check_one in (_ladder, _rules, _methods, _phrases, _figures, _drills, _lexicon):
+        check_one(r, library)
+
+
+def _ladder(r: Reading, library: Library) -> None:
+    for step in library.steps:
+        key = f"step:{step.id}"
+        one_of(r, key, ("stage",), step.stage, library.labels.stage)
+        for i, line in enumerate(step.say):
+            labels(r, library, key, line, ("say", i))
+            slots(r, key, ("say", i, "text"), line.text)
+        sources(r, key, step.source)
+
+
+def _rules(r: Reading, library: Library) -> None:
+    for i, rule in enumerate(library.rules.first):
+        steps(r, library, "rules:", rule, ("first", i))
+        labels(r, library, "rules:", rule, ("first", i))
+    for i, narrowing in enumerate(library.rules.among):
+        steps(r, library, "rules:", narrowing, ("among", i))
+        labels(r, library, "rules:", narrowing, ("among", i))
+    for i, need in enumerate(library.rules.needs):
+        steps(r, library, "rules:", need, ("needs", i))
+        labels(r, library, "rules:", need, ("needs", i))
+    one_of(r, "rules:", ("repeatable",), library.rules.repeatable, ids(r, "step"))
+
+
+def _methods(r: Reading, library: Library) -> None:
+    for method in library.methods:
+        key = f"method:{method.id}"
+        named_after_file(r, key)
+        steps(r, library, key, method)
+        sources(r, key, method.source)
+        checked(r, key, method.checked)
+        has_home(r, library, key, "method", method.id)
+
+
+def _phrases(r: Reading, library: Library) -> None:
+    for group in library.phrase_groups:
+        key = f"phrases:{group.id}"
+        named_after_file(r, key)
+        sources(r, key, group.source)
+        checked(r, key, group.checked)
+        has_home(r, library, key, "phrases", group.id)
+        for i, phrase in enumerate(group.phrases):
+            steps(r, library, key, phrase, ("phrases", i))
+            labels(r, library, key, phrase, ("phrases", i))
+            slots(r, key, ("phrases", i, "say"), phrase.say)
+        for i, avoid in enumerate(group.avoid):
+            if avoid.step is None:
+                what = "“avoid”里这一句没写 step"
+                r.find(*r.at(key, "avoid", i), "missing-key", what, "写明它常在哪一步说错")
+            else:
+                steps(r, library, key, avoid, ("avoid", i))
+
+
+def _figures(r: Reading, library: Library) -> None:
+    for figure in library.figures:
+        key = f"picture:{figure.id}"
+        named_after_file(r, key)
+        sources(r, key, figure.source)
+        has_home(r, library, key, "picture", figure.id)
+        count = len(figure.nodes)
+        shape = {
+            "ladder": ("空的 nodes，它照应答阶梯画", count == 0),
+            "flow": ("两个以上的 nodes", count >= 2),
+            "grid": ("四个 nodes 和 axes", count == 4 and figure.axes is not None),
+            "zone": ("两个以上的 nodes", count >= 2),
+        }
+        needs, right = shape[figure.kind]
+        if not right:
+            r.find(*r.at(key), "figure", f"“{figure.kind}”的图画不出来", f"要有{needs}")
+
+
+def _drills(r: Reading, library: Library) -> None:
+    keys = [k for k in r.places if k.startswith("drill:")]
+    for key, drill in zip(keys, library.drills, strict=True):
+        _drill(r, library, key, drill)
+
+
+def _drill(r: Reading, library: Library, key: str, drill: Drill) -> None:
+    steps(r, library, key, drill)
+    labels(r, library, key, drill)
+
+
+def _lexicon(r: Reading, library: Library) -> None:
+    for name, lists in library.lexicon.items():
+        known = list(getattr(library.labels, name))
+        for label, words in lists.items():
+            at = r.at(f"lexicon:{name}", label)
+            if label not in known:
+                r.find(*at, "label", f"没有“{label}”这个标签", f"可用的词：{'、'.join(known)}")
+            for word in {w for w in words.words if words.words.count(w) > 1}:
+                r.find(*at, "duplicate-word", f"“{label}”里“{word}”写了两次", "删掉一个")
