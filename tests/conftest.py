@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, BrowserContext, Page
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+from kb.book import build_book
+from kb.cli.serve import open_server
 
 # The same examples on every run, however slow the machine.
 settings.register_profile("kb", deadline=None, derandomize=True)
@@ -33,3 +34,62 @@ def browser() -> Iterator[Browser]:
         running = launch(playwright)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def book(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("book") / "html"
+    build_book(root, out, print)
+    return out
+
+
+@pytest.fixture(scope="session")
+def http(book: Path) -> Iterator[str]:
+    server, port = open_server(book, 8290)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(params=["http", "folder"])
+def base(request: pytest.FixtureRequest, book: Path) -> str:
+    """The address of the book: served, or opened by double-click."""
+    if request.param == "http":
+        return str(request.getfixturevalue("http"))
+    return book.as_uri() + "/"
+
+
+class Watch:
+    """What a page says to the console and asks of the network."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.said: list[str] = []
+        page.on("console", lambda m: self.said.append(f"{page.url}: {m.type}: {m.text}"))
+        page.on("pageerror", lambda e: self.said.append(f"{page.url}: {e}"))
+        page.on("requestfailed", lambda r: self._failed(page, r.url, r.failure))
+        page.on("request", lambda r: self._asked(page, r.url, base))
+
+    def _failed(self, page: Page, url: str, why: str | None) -> None:
+        if why != "net::ERR_ABORTED":  # the reader went on before the page was all there
+            self.said.append(f"{page.url}: failed {url} ({why})")
+
+    def _asked(self, page: Page, url: str, base: str) -> None:
+        if not url.startswith((base, "data:", "blob:")):
+            self.said.append(f"{page.url}: asked {url}")
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, base: str) -> Iterator[Page]:
+    page = context.new_page()
+    watch = Watch(page, base)
+    yield page
+    assert watch.said == []

@@ -4,81 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from kb.book import build_book
 from kb.book.guard import outside_requests
-from kb.cli.serve import open_server
 from kb.errors import ContentError, InputError
 
 COMPLAINT = "说好昨天送到，我请了一天假在家等，电话也没人接，今天必须给我个说法！"
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>退款'
-
-
-@pytest.fixture(scope="session")
-def book(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("book") / "html"
-    build_book(root, out, print)
-    return out
-
-
-@pytest.fixture(scope="session")
-def http(book: Path) -> Iterator[str]:
-    server, port = open_server(book, 8290)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(params=["http", "folder"])
-def base(request: pytest.FixtureRequest, book: Path) -> str:
-    """The address of the book: served, or opened by double-click."""
-    if request.param == "http":
-        return str(request.getfixturevalue("http"))
-    return book.as_uri() + "/"
-
-
-class Watch:
-    """What a page says to the console and asks of the network."""
-
-    def __init__(self, page: Page, base: str) -> None:
-        self.said: list[str] = []
-        page.on("console", lambda m: self.said.append(f"{page.url}: {m.type}: {m.text}"))
-        page.on("pageerror", lambda e: self.said.append(f"{page.url}: {e}"))
-        page.on("requestfailed", lambda r: self._failed(page, r.url, r.failure))
-        page.on("request", lambda r: self._asked(page, r.url, base))
-
-    def _failed(self, page: Page, url: str, why: str | None) -> None:
-        if why != "net::ERR_ABORTED":  # the reader went on before the page was all there
-            self.said.append(f"{page.url}: failed {url} ({why})")
-
-    def _asked(self, page: Page, url: str, base: str) -> None:
-        if not url.startswith((base, "data:", "blob:")):
-            self.said.append(f"{page.url}: asked {url}")
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, base: str) -> Iterator[Page]:
-    page = context.new_page()
-    watch = Watch(page, base)
-    yield page
-    assert watch.said == []
 
 
 def pages_of(book: Path) -> list[str]:

@@ -7,6 +7,7 @@ A folder ``books/broken-*`` holds what differs from ``books/good`` and is wrong 
 from __future__ import annotations
 
 import ast
+import datetime
 import re
 import shutil
 from pathlib import Path
@@ -19,6 +20,8 @@ from kb.errors import ContentError, Finding
 BOOKS = Path(__file__).parent / "books"
 GOOD = BOOKS / "good"
 BROKEN = sorted(BOOKS.glob("broken-*"))
+#: The day the test books were checked; they must not grow stale with the years.
+TODAY = datetime.date(2026, 11, 22)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -39,11 +42,11 @@ def expected(part: Path) -> list[str]:
 
 
 def test_the_good_book_has_no_findings() -> None:
-    assert check(GOOD) == []
+    assert check(GOOD, TODAY) == []
 
 
 def test_the_real_content_has_no_findings(root: Path) -> None:
-    assert [str(f) for f in check(root)] == []
+    assert [str(f) for f in check(root, TODAY)] == []
 
 
 @pytest.fixture(scope="module", params=BROKEN, ids=lambda part: part.name)
@@ -52,7 +55,7 @@ def broken(
 ) -> tuple[Path, list[Finding], Path]:
     """Each broken book in turn: its folder, what ``check`` finds in it, what makes it broken."""
     book = broken_book(tmp_path_factory.mktemp("broken") / "book", request.param)
-    return book, check(book), request.param
+    return book, check(book, TODAY), request.param
 
 
 def test_a_mistake_is_found_on_its_line_and_nothing_else_is(
@@ -86,7 +89,7 @@ def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     names = ("unknown-step", "bad-source", "dead-role", "missing-why", "duplicate-word")
     parts = [BOOKS / f"broken-{name}" for name in names]
 
-    findings = check(broken_book(tmp_path / "book", *parts))
+    findings = check(broken_book(tmp_path / "book", *parts), TODAY)
 
     found = [f"{f.file}:{f.line}: {f.kind}" for f in findings]
     assert found == sorted(found)
@@ -98,7 +101,7 @@ def test_several_mistakes_in_one_file_are_reported_at_once(tmp_path: Path) -> No
     drills = book / "book/drills/new.yml"
     drills.write_text("- text: 快递没到\n  stop: ask\n- said: 快递没到\n", "utf-8")
 
-    kinds = [(f.line, f.kind) for f in check(book)]
+    kinds = [(f.line, f.kind) for f in check(book, TODAY)]
 
     assert (1, "missing-key") in kinds
     assert (2, "unknown-key") in kinds
@@ -113,7 +116,7 @@ def test_a_misspelt_word_is_answered_with_the_near_one(tmp_path: Path) -> None:
         "dead-role": "borrowed-pot",
     }
     for name, word in near.items():
-        (finding,) = check(broken_book(tmp_path / name, BOOKS / f"broken-{name}"))
+        (finding,) = check(broken_book(tmp_path / name, BOOKS / f"broken-{name}"), TODAY)
         assert f"是不是“{word}”" in finding.todo
 
 
@@ -148,7 +151,7 @@ def test_no_yaml_however_odd_is_more_than_a_finding(file: str, text: str, tmp_pa
     book = broken_book(tmp_path / "book")
     (book / file).write_text(text, "utf-8")
 
-    assert {f.file for f in check(book)} == {file}
+    assert {f.file for f in check(book, TODAY)} == {file}
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\n"])
@@ -159,7 +162,7 @@ def test_files_saved_on_windows_are_read_alike(newline: str, bom: str, tmp_path:
         text = bom + path.read_text("utf-8").replace("\n", newline)
         path.write_bytes(text.encode("utf-8"))
 
-    assert check(book) == []
+    assert check(book, TODAY) == []
     assert load(book) == load(GOOD)
 
 
@@ -184,7 +187,8 @@ def constant(node: ast.expr) -> str:
 def test_every_kind_of_finding_has_a_broken_book(root: Path) -> None:
     shown = {line.rsplit(": ", 1)[1] for part in BROKEN for line in expected(part)}
 
-    assert shown | {"term"} == kinds_in_source(root)  # a reminder breaks no book
+    reminders = {"term", "stale"}  # break no book, and have tests of their own
+    assert shown | reminders == kinds_in_source(root)
 
 
 def test_one_mistake_is_not_reported_again_where_something_points_at_it(
@@ -197,7 +201,7 @@ def test_one_mistake_is_not_reported_again_where_something_points_at_it(
         path = project / file
         path.write_text(path.read_text("utf-8").replace("when:", "wenn:", 1), "utf-8")
 
-    findings = check(project)
+    findings = check(project, TODAY)
 
     assert findings
     assert {f.file for f in findings} == {"book/methods/parcel-steps.yml", "book/ladder.yml"}
@@ -220,7 +224,7 @@ def test_a_variant_of_a_term_is_a_reminder_that_stops_nothing(glossary_book: Pat
     page = "book/basics/late-parcel.md"
     line = write_line(glossary_book, page, "先记下运单编号。")
 
-    (finding,) = check(glossary_book)
+    (finding,) = check(glossary_book, TODAY)
 
     assert (finding.file, finding.line, finding.kind) == (page, line, "term")
     assert finding.warning
@@ -235,7 +239,7 @@ def test_customers_may_call_things_as_they_like(glossary_book: Path) -> None:
     assert "asks: [" in text
     ask.write_text(text.replace("asks: [", "asks: [运单编号在哪, "), "utf-8")
 
-    assert check(glossary_book) == []
+    assert check(glossary_book, TODAY) == []
 
 
 def test_a_word_that_holds_a_variant_may_be_let_through(glossary_book: Path) -> None:
@@ -243,4 +247,13 @@ def test_a_word_that_holds_a_variant_may_be_let_through(glossary_book: Path) -> 
     terms.write_text(terms.read_text("utf-8") + "  unless: [国际运单编号]\n", "utf-8")
     write_line(glossary_book, "book/basics/late-parcel.md", "海外的包裹看国际运单编号。")
 
-    assert check(glossary_book) == []
+    assert check(glossary_book, TODAY) == []
+
+
+def test_a_page_that_nobody_looked_at_for_two_years_is_a_reminder() -> None:
+    """What a law page says goes stale in one."""
+    findings = check(GOOD, TODAY + datetime.timedelta(days=400))
+    assert [(f.file, f.kind, f.warning) for f in findings] == [
+        ("book/laws/seven-days.md", "stale", True)
+    ]
+    assert len(check(GOOD, TODAY + datetime.timedelta(days=800))) > 3

@@ -15,15 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-from kb.book.figures import draw
-from kb.book.pages import Part, docname_of, parts
-from kb.content import Library, markdown
+from kb.book.place import Place
+from kb.content import markdown
 from kb.content.markdown import role_target
-from kb.search.documents import LADDER_URL, page_url
 
 _TEMPLATES = Path(__file__).parent / "templates" / "blocks"
-#: Characters a practised reader of Chinese takes in a minute.
-_READING_SPEED = 400
 
 
 class kb_block(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes like tags
@@ -96,99 +92,6 @@ def register(app: Sphinx) -> None:
         app.add_role(name, _LinkRole())
 
 
-class Place:
-    """A page being written: finds names and the way to other pages; templates call it ``at``."""
-
-    def __init__(self, app: Sphinx, docname: str) -> None:
-        self.library: Library = app.kb_library  # type: ignore[attr-defined]
-        self._app = app
-        self._docname = docname
-
-    def url(self, target: str) -> str:
-        """The way from this page to ``target``, an address relative to the book's root."""
-        page, _, anchor = target.partition("#")
-        name = docname_of(page)
-        here = self._app.builder.get_relative_uri(self._docname, name)
-        if name == self._docname and anchor:
-            return f"#{anchor}"
-        return f"{here}#{anchor}" if anchor else here
-
-    def link(self, kind: str, item: str) -> str:
-        """The way to an item of the library."""
-        library = self.library
-        if kind == "step":
-            return self.url(f"{LADDER_URL}#{item}")
-        if kind in ("case", "section"):
-            pages = library.cases if kind == "case" else library.sections
-            return self.url(page_url(next(p.file for p in pages if p.id == item)))
-        home = library.home_of(kind, item)
-        return self.url(f"{page_url(home.file) if home else ''}#{kind}-{item}")
-
-    def title(self, kind: str, item: str) -> str:
-        """The name of an item of the library."""
-        if kind == "step":
-            return self.library.step(item).name
-        finder = {
-            "case": self.library.case,
-            "section": self.library.section,
-            "method": self.library.method,
-            "phrases": self.library.phrase_group,
-            "picture": self.library.figure,
-        }[kind]
-        found: str = finder(item).title  # type: ignore[attr-defined]
-        return found
-
-    def drawn(self, figure_id: str) -> str:
-        """A picture as SVG."""
-        figure = self.library.figure(figure_id)
-        return draw(figure, self.library, lambda step: self.link("step", step))
-
-    def parts(self) -> list[Part]:
-        """The handbook, part by part."""
-        return parts(self.library, self._app.config.external_site_map)
-
-    def anchor(self, heading: str) -> str:
-        """The id of a heading."""
-        return markdown.anchor_of(heading)
-
-    def minutes(self, item: Any) -> int:
-        """Estimated reading time of a page in minutes, at least one."""
-        letters = sum(len(p.text) for p in item.passages)
-        letters += sum(len(m.said + m.say + m.why) for m in getattr(item, "moments", ()))
-        return max(1, round(letters / _READING_SPEED))
-
-    def sections_on(self, case_id: str) -> list[Any]:
-        """The pages of the handbook that send readers to a case."""
-        return [
-            s
-            for s in self.library.sections
-            if case_id in s.cases
-            or any(r.kind == "case" and r.target == case_id for r in s.references)
-        ]
-
-    def near(self, case_id: str) -> list[tuple[Any, list[str]]]:
-        """Up to three cases most alike by their fields, with what they share, in words."""
-        case, labels = self.library.case(case_id), self.library.labels
-        steps = {m.step for m in case.moments}
-        rated = []
-        for place, other in enumerate(self.library.cases):
-            if other.id == case.id:
-                continue
-            both = [m for m in other.moments if m.step in steps]
-            shared = [
-                (3, other.type == case.type, f"同样是{labels.type[case.type]}"),
-                (2, other.industry == case.industry, f"同行业：{labels.industry[case.industry]}"),
-                (1, other.emotion == case.emotion, f"客户同样{labels.emotion[case.emotion]}"),
-            ]
-            score = sum(weight for weight, same, _ in shared if same) + len(both) / 10
-            words = [word for _, same, word in shared if same]
-            if both:
-                words.append(f"都走到“{self.library.step(both[0].step).name}”")
-            rated.append((-score, place, other, words))
-        rated.sort(key=lambda r: r[:2])
-        return [(other, words) for _, _, other, words in rated[:3]]
-
-
 _environment = Environment(
     loader=FileSystemLoader(_TEMPLATES),
     autoescape=True,
@@ -198,17 +101,18 @@ _environment = Environment(
 )
 
 
-def _visit_block(translator: Any, node: nodes.Element) -> None:
-    at = Place(translator.builder.app, translator.builder.current_docname)
-    template = _environment.get_template(node["template"])
-    html = template.render(
-        at=at,
-        library=at.library,
-        labels=at.library.labels,
-        item=node["item"],
-        lines=node.get("lines", []),
+def render(app: Sphinx, docname: str, template: str, **values: Any) -> str:
+    """A template of a block as HTML, as it stands on the page ``docname``."""
+    at = Place(app, docname)
+    return _environment.get_template(template).render(
+        at=at, library=at.library, labels=at.library.labels, **values
     )
-    translator.body.append(html)
+
+
+def _visit_block(translator: Any, node: nodes.Element) -> None:
+    app, docname = translator.builder.app, translator.builder.current_docname
+    values = {"item": node["item"], "lines": node.get("lines", [])}
+    translator.body.append(render(app, docname, node["template"], **values))
     raise nodes.SkipNode
 
 

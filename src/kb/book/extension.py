@@ -13,6 +13,7 @@ from sphinx.errors import ExtensionError
 
 from kb import __version__
 from kb.book import blocks, pages
+from kb.book.facets import facet_pages
 from kb.book.guard import outside_requests
 from kb.browser import write_bundle
 from kb.content import digest, load
@@ -32,6 +33,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", _outdated)
     app.connect("source-read", _source)
     app.connect("doctree-read", _anchors)
+    app.connect("html-collect-pages", facet_pages)
     app.connect("html-page-context", _context, priority=990)
     app.connect("build-finished", _finish)
     return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": False}
@@ -51,6 +53,7 @@ def _configure(app: Sphinx, config: Any) -> None:
 def _load_library(app: Sphinx) -> None:
     try:
         app.kb_library = load(Path(app.srcdir))  # type: ignore[attr-defined]
+        app.kb_search = open_search(Path(app.srcdir))  # type: ignore[attr-defined]
     except KbError as error:
         raise ExtensionError(str(error)) from None
     # Ours reads Whoosh's postings; Sphinx's finds no Chinese and costs seconds.
@@ -108,6 +111,7 @@ def _context(
         "desk": notebook or "data-kb-desk" in body,
         "filter": "data-kb-filter" in body,
         "cards": "data-kb-method" in body,
+        "sheet": "data-kb-sheet" in body,
     }
     # Thebe asks a CDN and throws on notebook pages; the rest serves Sphinx's own search.
     keep = ("documentation_options.js", "clipboard", "copybutton") if notebook else ()
@@ -127,7 +131,7 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     root, out = Path(app.srcdir), Path(app.outdir)
-    search = open_search(root)
+    search = app.kb_search  # type: ignore[attr-defined]
     write_bundle(out / "_static" / "kb", search.index, advisor_json(root))
     outside = [f"{page}: {address}" for page, address in outside_requests(out)]
     if outside:

@@ -99,7 +99,7 @@ class _Drawing:
 
     def svg(self, figure: Figure) -> str:
         return (
-            f'<svg viewBox="0 0 {WIDTH} {math.ceil(self.bottom) + 2}" role="img"'
+            f'<svg viewBox="-1 -1 {WIDTH + 2} {math.ceil(self.bottom) + 2}" role="img"'
             f' aria-labelledby="picture-{figure.id}-title picture-{figure.id}-alt"'
             f' class="kb-figure"><title id="picture-{figure.id}-title">{escape(figure.title)}'
             f'</title><desc id="picture-{figure.id}-alt">{escape(figure.alt)}</desc>'
@@ -140,27 +140,26 @@ def _flow(d: _Drawing, figure: Figure) -> None:
     """Boxes from the top down; a question may send some to the right."""
     branches = any(node.side for node in figure.nodes)
     wide = 208.0 if branches else float(WIDTH)
-    y = 0.0
+    y = foot = 0.0  # where the next row may begin, and where the last box ends
     for i, node in enumerate(figure.nodes):
         if i:
-            before = figure.nodes[i - 1]
-            label = node.gap or before.otherwise
+            label = node.gap or figure.nodes[i - 1].otherwise
             lines = wrapped(label, wide - 60, _SMALL) if label else []
-            below = y + max(24.0, len(lines) * _SMALL * _LINE + 10)
-            d.arrow(24, y, 24, below - 2)
-            d.text(36, y + 4, lines, _SMALL, "kb-f-soft")
+            below = max(y, foot + max(24.0, len(lines) * _SMALL * _LINE + 10))
+            d.arrow(24, foot, 24, below - 2)
+            d.text(36, foot + 4, lines, _SMALL, "kb-f-soft")
             y = below
-        bottom = d.box(0, y, wide, node, "kb-f-ask" if node.ask else "")
+        foot = d.box(0, y, wide, node, "kb-f-ask" if node.ask else "")
+        row = foot
         if node.side:
             side = FigureNode(text=node.side.text)
             left, room = wide + 38, WIDTH - wide - 38
-            middle = (y + bottom) / 2
-            tall = _height(side, room)
-            top = max(y, middle - tall / 2)
+            middle = (y + foot) / 2
+            top = max(y, middle - _height(side, room) / 2)
             d.text(wide + 17, middle - 22, [node.side.when], _SMALL, "kb-f-soft", "middle")
             d.arrow(wide, middle, left - 2, middle)
-            bottom = max(bottom, d.box(left, top, room, side, "kb-f-side"))
-        y = bottom
+            row = max(row, d.box(left, top, room, side, "kb-f-side"))
+        y = row + 8
 
 
 def _grid(d: _Drawing, figure: Figure) -> None:

@@ -77,7 +77,7 @@ def navigation(library: Library, toc: Any, docname: str) -> dict[str, Any]:
         ("book/index", "应答台", docname == "book/index"),
         ("book/handbook", "手册", at is not None or docname == "book/handbook"),
         ("book/ladder", "阶梯", docname == "book/ladder"),
-        ("book/cases", "案例", docname == "book/cases" or docname.startswith("cases/")),
+        ("book/cases", "案例", docname.startswith(("cases/", "book/cases", "book/by-"))),
         ("book/notebooks/desk", "笔记本", docname.startswith("book/notebooks/")),
     ]
     return {

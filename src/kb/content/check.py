@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from kb.content.check_items import check_items
 from kb.content.check_pages import check_pages
 from kb.content.load import Reading, read
+from kb.content.private import check_private
+from kb.content.stories import check_stories
 from kb.content.terms import check_terms
 from kb.errors import Finding
 
 
-def check(root: Path) -> list[Finding]:
-    """Everything the authors should mend below ``root``, in file and line order."""
-    reading = read(root)
+def check(root: Path, today: datetime.date | None = None) -> list[Finding]:
+    """Everything the authors should mend below ``root``, in file and line order.
+
+    Dates are held against ``today``, the machine's day if not given.
+    """
+    reading = read(root, today)
     if reading.library is not None:
         check_library(reading)
         check_terms(reading, reading.library)
@@ -21,7 +27,9 @@ def check(root: Path) -> list[Finding]:
 
 
 def check_library(r: Reading) -> None:
-    """Add to ``r`` all mistakes that only the whole library shows; no warnings."""
+    """Add to ``r`` all mistakes that only the whole library shows; no warnings about words."""
     assert r.library is not None
     check_items(r, r.library)
     check_pages(r, r.library)
+    check_stories(r, r.library)
+    check_private(r)

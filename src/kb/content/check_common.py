@@ -40,7 +40,8 @@ def one_of(
         if value not in known:
             at = r.at(key, *path, i) if several else r.at(key, *path)
             close = difflib.get_close_matches(value, known, 1)
-            todo = f"是不是“{close[0]}”？" if close else f"可用的词：{'、'.join(known[:20])}"
+            words = f"可用的词：{'、'.join(known)}" if len(known) <= 40 else "改成已有的编号"
+            todo = f"是不是“{close[0]}”？" if close else words
             r.find(*at, "label", f"“{path[-1]}”里没有“{value}”这个词", todo)
 
 
@@ -81,10 +82,16 @@ def sources(r: Reading, key: str, sources: Iterable[str]) -> None:
             r.find(*at, "source", f"来源编号“{source}”的写法不对", todo)
 
 
-def checked(r: Reading, key: str, day: datetime.date) -> None:
-    """``day`` must not lie in the future."""
-    if day > datetime.date.today() + datetime.timedelta(days=1):
-        r.find(*r.at(key, "checked"), "date", f"核对日期 {day} 在将来", "写上最后核对的那一天")
+def checked(
+    r: Reading, key: str, day: datetime.date, name: str = "checked", keeps: int = 730
+) -> None:
+    """``day`` must not lie in the future; after ``keeps`` days it is time to look again."""
+    age = (r.today - day).days
+    if age < -1:
+        r.find(*r.at(key, name), "date", f"核对日期 {day} 在将来", "写上最后核对的那一天")
+    if age > keeps:
+        what = f"{day} 核对过，已经 {age} 天了"
+        r.find(*r.at(key, name), "stale", what, "再核对一遍，改成今天的日期", warning=True)
 
 
 def slots(r: Reading, key: str, path: tuple[str | int, ...], text: str) -> None:

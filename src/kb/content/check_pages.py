@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kb.content.check_common import checked, ids, labels, one_of, sources, steps
 from kb.content.load import Reading
 from kb.content.markdown import REFERENCE_KINDS
-from kb.content.model import Case, Library, Moment, Section
+from kb.content.model import Case, Library, Section
 
 _CASE_HEADINGS = {
     "good": ("经过", "好在哪里"),
@@ -116,6 +116,8 @@ def _law(r: Reading, key: str, page: Section) -> None:
     if page.as_of is None:
         todo = "写上查对法条的日期，例如 as_of: 2026-11-22"
         r.find(*r.at(key), "missing-key", "缺少“as_of”", todo)
+    else:
+        checked(r, key, page.as_of, "as_of", keeps=365)
     for passage in page.passages:
         if passage.heading and not _LAW.search(passage.text):
             what = f"“{passage.heading}”没有写依据"
@@ -133,6 +135,9 @@ def _cases(r: Reading, library: Library) -> None:
         _length(r, key, case, _CASE_LENGTH)
         _headings(r, key, case, _CASE_HEADINGS.get(case.outcome, ()))
         _careful(r, case)
+        if not case.discuss:
+            todo = "写两三个班会上讨论的问题"
+            r.find(*r.at(key), "missing-key", "缺少“discuss”", todo)
         low, high = _MOMENTS
         if not low <= len(case.moments) <= high:
             what = f"有 {len(case.moments)} 个时刻"
@@ -140,14 +145,3 @@ def _cases(r: Reading, library: Library) -> None:
         for i, moment in enumerate(case.moments):
             steps(r, library, key, moment, ("moments", i))
             labels(r, library, key, moment, ("moments", i))
-        _contradictions(r, key, case.moments)
-
-
-def _contradictions(r: Reading, key: str, moments: tuple[Moment, ...]) -> None:
-    seen: dict[tuple[str, frozenset[str]], int] = {}
-    for i, m in enumerate(moments):
-        state = (m.said, frozenset(m.done))
-        if state in seen and moments[seen[state]].step != m.step:
-            what = f"和第 {seen[state] + 1} 个时刻的话、done 都相同，步骤却不同"
-            r.find(*r.at(key, "moments", i), "moment", what, "改 done，或只留一个")
-        seen.setdefault(state, i)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,8 +53,9 @@ def load(root: Path) -> Library:
     reading = read(root)
     if reading.library is not None:
         check_library(reading)
-    if reading.findings or reading.library is None:
-        raise ContentError(reading.findings)
+    mistakes = [f for f in reading.findings if not f.warning]
+    if mistakes or reading.library is None:
+        raise ContentError(mistakes)
     return reading.library
 
 
@@ -66,6 +68,7 @@ class Reading:
     """
 
     root: Path
+    today: datetime.date = field(default_factory=datetime.date.today)
     findings: list[Finding] = field(default_factory=list)
     places: dict[str, tuple[str, dict[yl.Path, int]]] = field(default_factory=dict)
     bodies: dict[str, int] = field(default_factory=dict)
@@ -88,9 +91,9 @@ class Reading:
         return file, yl.line_of(lines, path)
 
 
-def read(root: Path) -> Reading:
+def read(root: Path, today: datetime.date | None = None) -> Reading:
     """Read all files; whatever is wrong in shape becomes a finding, the rest goes on."""
-    r = Reading(root)
+    r = Reading(root, today or datetime.date.today())
     labels = _read_file(r, "book/labels.yml", Labels, "labels:")
     steps = tuple(_read_list(r, "book/ladder.yml", Step, "step"))
     rules = _read_file(r, "book/rules.yml", Rules, "rules:")

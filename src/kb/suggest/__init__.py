@@ -2,5 +2,6 @@
 
 from kb.suggest.advice import Advice, Advisor
 from kb.suggest.data import advisor_data
+from kb.suggest.similar import Similar, similar
 
-__all__ = ["Advice", "Advisor", "advisor_data"]
+__all__ = ["Advice", "Advisor", "Similar", "advisor_data", "similar"]

@@ -22,6 +22,9 @@ PHRASES, AVOID, CASES, READINGS = 3, 3, 3, 3
 CASE_BONUS = {"type": 0.35, "step": 0.25, "industry": 0.35, "emotion": 0.1}
 #: A reading is for the step at hand; the customer's words only choose among those.
 READING_BONUS = {"step": 1.0}
+#: A group whose subject is the nearest of all beats the ladder's sentence for any contact.
+GROUP_BONUS = 1.5
+LADDER_AVOID = 0.6
 #: Only so much of the end of a text is looked up among the cases (characters).
 LOOKUP = 240
 #: A demand or risk is named from the first probability on; where the authors' words for it stand
@@ -107,8 +110,8 @@ class Advisor:
             demand=labels["demand"] or ["none"],
             risk=labels["risk"],
             signals=_signals(text, read, labels),
-            phrases=self._phrases(step, labels, channel),
-            avoid=self._avoid(step),
+            phrases=self._phrases(scores, step, labels, channel),
+            avoid=self._avoid(scores, step),
             cases=self._cases(scores, step, labels, industry),
             readings=self._readings(scores, step),
             confidence=confidence,
@@ -173,22 +176,36 @@ class Advisor:
         return [step, *(s for s in after if s in needed and s not in done)]
 
     def _phrases(
-        self, step: str, labels: Mapping[str, list[str]], channel: str | None
+        self,
+        scores: Mapping[str, float],
+        step: str,
+        labels: Mapping[str, list[str]],
+        channel: str | None,
     ) -> list[dict[str, str]]:
         read = {**labels, "channel": [channel] if channel else []}
+        near = _nearness(scores)
         fitting = []
         for place, phrase in enumerate(self._data["phrases"]):
             if phrase["step"] != step:
                 continue
             asked = [f for f in ("risk", "type", "emotion", "channel") if phrase[f]]
             if all(set(phrase[f]) & set(read[f]) for f in asked):
-                fitting.append((-phrase["rating"], place, phrase))
+                rating = phrase["rating"]
+                if phrase["group"]:
+                    rating = round4((rating + GROUP_BONUS) * near(phrase["group"]))
+                fitting.append((-rating, place, phrase))
         fitting.sort(key=lambda p: p[:2])
         return [{"id": p["id"], "text": p["text"]} for _, _, p in fitting[:PHRASES]]
 
-    def _avoid(self, step: str) -> list[dict[str, str]]:
-        fitting = [a for a in self._data["avoid"] if a["step"] == step]
-        return [{"text": a["text"], "instead": a["instead"]} for a in fitting[:AVOID]]
+    def _avoid(self, scores: Mapping[str, float], step: str) -> list[dict[str, str]]:
+        near = _nearness(scores)
+        fitting = [
+            (-round4(near(a["group"]) if a["group"] else LADDER_AVOID), place, a)
+            for place, a in enumerate(self._data["avoid"])
+            if a["step"] == step
+        ]
+        fitting.sort(key=lambda p: p[:2])
+        return [{"text": a["text"], "instead": a["instead"]} for _, _, a in fitting[:AVOID]]
 
     def _cases(
         self,
@@ -226,6 +243,12 @@ class Advisor:
         """The search scores of all documents for the customer's last words, by id."""
         said = "\n".join(read.text[t.start : t.end] for t in read.turns if not t.agent)
         return {d.id: score for score, d in self._search.ranked(said[-LOOKUP:])}
+
+
+def _nearness(scores: Mapping[str, float]) -> Callable[[str], float]:
+    """How near a phrase group's subject is to the text, against the nearest of all documents."""
+    top = max(scores.values(), default=0.0) or 1.0
+    return lambda group: scores.get(f"phrase:{group}", 0.0) / top
 
 
 def _nearest(

@@ -46,10 +46,10 @@ def advisor_data(library: Library, situations: Sequence[Drill] | None = None) ->
 
 
 def _phrases(library: Library) -> list[dict[str, Any]]:
-    """All sentences to say, the ladder's first.
+    """All sentences to say, the ladder's first; ``group`` names the page block of the others.
 
-    ``rating``: a sentence that asks for more of what was read fits better, and the ladder's own fit
-    any contact, where those of a page were written for its subject.
+    ``rating``: a sentence that asks for more of what was read fits better. The ladder's own fit any
+    contact; those of a group were written for its subject, so the advisor weighs them by it.
     """
     found = []
     for step in library.steps:
@@ -58,14 +58,14 @@ def _phrases(library: Library) -> list[dict[str, Any]]:
             rating = 1 + sum(map(bool, asked.values()))
             found.append(
                 {"id": f"{step.id}-{i}", "step": step.id, "text": line.text, **asked}
-                | {"rating": rating}
+                | {"group": "", "rating": rating}
             )
     for group in library.phrase_groups:
         for i, phrase in enumerate(group.phrases, 1):
             asked = phrase.model_dump(exclude={"say", "step"})
             found.append(
                 {"id": f"{group.id}-{i}", "step": phrase.step, "text": phrase.say, **asked}
-                | {"rating": sum(map(bool, asked.values()))}
+                | {"group": group.id, "rating": sum(map(bool, asked.values()))}
             )
     return found
 
@@ -73,12 +73,12 @@ def _phrases(library: Library) -> list[dict[str, Any]]:
 def _avoid(library: Library) -> list[dict[str, str | None]]:
     """All sentences not to say, the ladder's first."""
     found: list[dict[str, str | None]] = [
-        {"step": step.id, "text": a.text, "instead": a.instead}
+        {"step": step.id, "text": a.text, "instead": a.instead, "group": ""}
         for step in library.steps
         for a in step.avoid
     ]
     found += [
-        {"step": a.step, "text": a.text, "instead": a.instead}
+        {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id}
         for group in library.phrase_groups
         for a in group.avoid
     ]

@@ -14,10 +14,11 @@
     item, new Map(selects.map((s) => [s.name, (item.dataset[s.name] || "").split(" ").filter(Boolean)])),
   ]));
 
-  /** An item without values for a field fits them all. */
+  // A phrase without a label fits every choice; a case without a risk has none.
+  const blankFits = host.dataset.blank === "fits";
   function has(item, name, value) {
     const own = values.get(item).get(name);
-    return own.length === 0 || own.includes(value);
+    return own.length === 0 ? blankFits : own.includes(value);
   }
   const fits = (item, but) => selects.every((s) => s === but || !s.value || has(item, s.name, s.value));
 

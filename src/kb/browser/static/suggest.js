@@ -16,6 +16,7 @@ globalThis.KB = globalThis.KB || {};
   const MOST = { phrases: 3, avoid: 3, cases: 3, readings: 3 }; // advice.py
   const CASE_BONUS = { type: 0.35, step: 0.25, industry: 0.35, emotion: 0.1 }; // advice.py
   const READING_BONUS = { step: 1 }; // advice.py
+  const [GROUP_BONUS, LADDER_AVOID] = [1.5, 0.6]; // advice.py
   const LEAST = { demand: [0.6, 0.2], risk: [0.5, 0] }; // advice.py: alone, with words
   const HEADS = ["risk", "emotion", "type", "demand"]; // signals.py
   const CONDITIONS = ["risk", "emotion", "type"]; // advice.py: what a rule may ask for
@@ -261,8 +262,8 @@ globalThis.KB = globalThis.KB || {};
         demand: labels.demand.length ? labels.demand : ["none"],
         risk: labels.risk,
         signals: this._shown(text, n, signals, labels),
-        phrases: this._phrases(step, labels, channel),
-        avoid: this._avoid(step),
+        phrases: this._phrases(scores, step, labels, channel),
+        avoid: this._avoid(scores, step),
         cases: this._nearestCases(scores, step, labels, industry),
         readings: nearest(scores, this._readings, bySteps, READING_BONUS, MOST.readings),
         confidence,
@@ -331,21 +332,29 @@ globalThis.KB = globalThis.KB || {};
         });
     }
 
-    /** Sentences for the step: those that ask for most of what was read come first. */
-    _phrases(step, labels, channel) {
+    /** Sentences for the step: near in subject, and asking for most of what was read. */
+    _phrases(scores, step, labels, channel) {
       const read = { ...labels, channel: channel ? [channel] : [] };
       const fields = ["risk", "type", "emotion", "channel"];
+      const near = nearness(scores);
+      const rated = ({ group, rating }) =>
+        group ? KB.text.round4((rating + GROUP_BONUS) * near(group)) : rating;
       return this._data.phrases
         .filter((phrase) => phrase.step === step && fits(phrase, fields, read))
-        .map(({ id, text, rating }) => ({ id, text, rating }))
+        .map((phrase) => ({ id: phrase.id, text: phrase.text, rating: rated(phrase) }))
         .sort(byRating)
         .slice(0, MOST.phrases)
         .map(({ id, text }) => ({ id, text }));
     }
 
-    _avoid(step) {
-      const all = this._data.avoid.filter((a) => a.step === step);
-      return all.slice(0, MOST.avoid).map(({ text, instead }) => ({ text, instead }));
+    _avoid(scores, step) {
+      const near = nearness(scores);
+      return this._data.avoid
+        .filter((a) => a.step === step)
+        .map((a) => ({ ...a, rating: a.group ? KB.text.round4(near(a.group)) : LADDER_AVOID }))
+        .sort(byRating)
+        .slice(0, MOST.avoid)
+        .map(({ text, instead }) => ({ text, instead }));
     }
 
     _nearestCases(scores, step, labels, industry) {
@@ -364,6 +373,13 @@ globalThis.KB = globalThis.KB || {};
       const query = KB.text.chars(said).slice(-LOOKUP).join("");
       return new Map(this._search.ranked(query).map((r) => [r.document.id, r.score]));
     }
+  }
+
+  /** How near a phrase group's subject is to the text, against the nearest of all documents. */
+  function nearness(scores) {
+    let top = 0;
+    for (const score of scores.values()) top = Math.max(top, score);
+    return (group) => (scores.get(`phrase:${group}`) ?? 0) / (top || 1);
   }
 
   /** The documents nearest to the text: its best match counts 1, each reason its bonus. */
