@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sphinx.application import Sphinx
 
 from kb.book.blocks import render
-from kb.content import Case, Library
+from kb.content import Case, Library, Moment
 
 _STEPS, _LINES = 6, 3
 
@@ -35,8 +35,7 @@ class Facet(NamedTuple):
     steps: list[Bar]
     good: list[Case]
     failed: list[Case]
-    say: list[str]
-    not_: list[str]
+    moments: list[Moment]
 
 
 def facet_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -71,8 +70,7 @@ def _facets(library: Library, field: str, other: str) -> Iterator[Facet]:
             steps=_bars((m.step for c in cases for m in c.moments), steps)[:_STEPS],
             good=good,
             failed=failed,
-            say=[c.moments[0].say for c in good[:_LINES]],
-            not_=[c.moments[0].not_ for c in (failed or good)[:_LINES]],
+            moments=[c.moments[0] for c in (failed or good)[:_LINES]],
         )
 
 

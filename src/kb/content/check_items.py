@@ -95,7 +95,7 @@ def _figures(r: Reading, library: Library) -> None:
 
 def _drills(r: Reading, library: Library) -> None:
     keys = [k for k in r.places if k.startswith("drill:")]
-    for key, drill in zip(keys, library.drills, strict=True):
+    for key, drill in zip(keys, (*library.drills, *library.held_out), strict=True):
         _drill(r, library, key, drill)
 
 

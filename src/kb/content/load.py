@@ -102,9 +102,7 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
     lexicon = _read_lexicon(r)
     terms = tuple(_read_list(r, "book/glossary.yml", Term, "term"))
     figures = tuple(_read_items(r, "book/figures", Figure, "picture"))
-    drills: list[Drill] = []
-    for path in sorted((root / "book/drills").glob("*.yml")):
-        drills += _read_list(r, _relative(r, path), Drill, "drill")
+    drills, held_out = _read_drills(r, "book/drills"), _read_drills(r, "book/drills/held-out")
 
     pages = [
         (path, "case" if path.is_relative_to(root / "cases") else "section")
@@ -134,12 +132,18 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
             methods=methods,
             phrase_groups=groups,
             cases=tuple(cases),
-            drills=tuple(drills),
+            drills=drills,
+            held_out=held_out,
             terms=terms,
             figures=figures,
             lexicon=lexicon,
         )
     return r
+
+
+def _read_drills(r: Reading, folder: str) -> tuple[Drill, ...]:
+    paths = sorted((r.root / folder).glob("*.yml"))
+    return tuple(d for path in paths for d in _read_list(r, _relative(r, path), Drill, "drill"))
 
 
 def _relative(r: Reading, path: Path) -> str:

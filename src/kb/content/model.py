@@ -339,7 +339,10 @@ class Rules(_Frozen):
 
 
 class Library(_Frozen):
-    """Everything the authors wrote, in the order of the files."""
+    """Everything the authors wrote, in the order of the files.
+
+    ``held_out`` are drills that only measure the advisor; it never learns from them.
+    """
 
     labels: Labels
     steps: tuple[Step, ...]
@@ -349,6 +352,7 @@ class Library(_Frozen):
     phrase_groups: tuple[PhraseGroup, ...]
     cases: tuple[Case, ...]
     drills: tuple[Drill, ...]
+    held_out: tuple[Drill, ...]
     terms: tuple[Term, ...]
     figures: tuple[Figure, ...]
     lexicon: dict[str, dict[Label, WordList]]
@@ -385,7 +389,7 @@ class Library(_Frozen):
         return None
 
     def situations(self) -> Iterator[Drill]:
-        """All labelled situations: the moments of the cases, then the drills."""
+        """All situations to learn from: the moments of the cases, then the drills."""
         for case in self.cases:
             for m in case.moments:
                 yield Drill(
