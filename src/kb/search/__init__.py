@@ -1,17 +1,18 @@
-"""Search: documents from the library, a Whoosh index over their grams, one ranking rule."""
+"""Search: documents, the Whoosh index, the ranking, and what readers get to see of it."""
 
-from kb.search.documents import Document, documents
+from kb.search.documents import Document, Passage, documents
 from kb.search.engine import Hit, Results, SearchEngine
-from kb.search.export import export_index
 from kb.search.index import build_index, open_index
+from kb.search.synonyms import Synonyms
 
 __all__ = [
     "Document",
     "Hit",
+    "Passage",
     "Results",
     "SearchEngine",
+    "Synonyms",
     "build_index",
     "documents",
-    "export_index",
     "open_index",
 ]

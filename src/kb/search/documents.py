@@ -13,13 +13,21 @@ LADDER_URL = "book/ladder.html"
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A stretch of a document under one heading; ``anchor`` leads to it, empty for the top."""
+
+    anchor: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Document:
     """A thing that can be found.
 
     ``kind`` is ``section``, ``case``, ``method`` or ``phrase``; ``badge`` is its Chinese name for
-    the reader. ``url`` is relative to the book's root. ``body`` is plain text; ``anchors`` holds
-    ``(offset in body, anchor)`` in rising order, so that a hit can lead to the right heading.
-    ``steps`` names the rungs of the ladder it belongs to.
+    the reader. ``url`` is relative to the book's root. ``passages`` are what is searched and shown
+    of its text. ``steps`` names the rungs of the ladder it belongs to.
     """
 
     id: str
@@ -30,14 +38,18 @@ class Document:
     source: tuple[str, ...]
     asks: str
     tags: str
-    heads: str
-    body: str
-    anchors: tuple[tuple[int, str], ...] = ()
+    passages: tuple[Passage, ...]
     industry: str = ""
+    channel: str = ""
     type: str = ""
     emotion: str = ""
     outcome: str = ""
     steps: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All passages, a line each."""
+        return "\n".join(p.text for p in self.passages)
 
     def to_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
@@ -48,7 +60,7 @@ class Document:
         """The inverse of ``to_json``."""
         data = dict(data)
         data["source"], data["steps"] = tuple(data["source"]), tuple(data["steps"])
-        data["anchors"] = tuple((int(at), anchor) for at, anchor in data["anchors"])
+        data["passages"] = tuple(Passage(**p) for p in data["passages"])
         return cls(**data)
 
 
@@ -68,19 +80,7 @@ def page_url(file: str) -> str:
     return file.rsplit(".", 1)[0] + ".html"
 
 
-def _joined(parts: list[tuple[str, str]]) -> tuple[str, tuple[tuple[int, str], ...]]:
-    """Passages ``(anchor, text)`` as one text and the offsets of their anchors."""
-    body, anchors = "", []
-    for anchor, text in parts:
-        if anchor:
-            anchors.append((len(body), anchor))
-        if text:
-            body += text + "\n"
-    return body.rstrip("\n"), tuple(anchors)
-
-
 def _section(library: Library, s: Section) -> Document:
-    body, anchors = _joined([(p.anchor, p.text) for p in s.passages])
     return Document(
         id=f"section:{s.id}",
         kind="section",
@@ -90,9 +90,7 @@ def _section(library: Library, s: Section) -> Document:
         source=s.source,
         asks="\n".join(s.asks),
         tags="\n".join(library.step(step).name for step in s.steps),
-        heads="\n".join(p.heading for p in s.passages if p.heading),
-        body=body,
-        anchors=anchors,
+        passages=tuple(Passage(p.anchor, p.heading, p.text) for p in s.passages),
         steps=s.steps,
     )
 
@@ -109,8 +107,7 @@ def _step(labels: Labels, s: Step) -> Document:
         source=s.source,
         asks="\n".join(s.asks),
         tags=f"应答阶梯 {labels.stage[s.stage]}",
-        heads="",
-        body="\n".join(parts),
+        passages=(Passage("", "", "\n".join(parts)),),
         steps=(s.id,),
     )
 
@@ -119,6 +116,7 @@ def _method(library: Library, m: Method) -> Document:
     items = [f"{i.do}。{i.how}" + (f"“{i.say}”" if i.say else "") for i in m.items]
     items += [f"慎用：{c.practice}。{c.why} {c.instead}" for c in m.careful]
     home = library.home_of("method", m.id)
+    text = "\n".join([m.when, *items, m.example or ""]).rstrip("\n")
     return Document(
         id=f"method:{m.id}",
         kind="method",
@@ -128,8 +126,7 @@ def _method(library: Library, m: Method) -> Document:
         source=m.source,
         asks="\n".join(m.asks),
         tags="\n".join(library.step(step).name for step in m.steps),
-        heads="\n".join(i.do for i in m.items),
-        body="\n".join([m.when, *items, m.example or ""]).rstrip("\n"),
+        passages=(Passage("", "\n".join(i.do for i in m.items), text),),
         steps=m.steps,
     )
 
@@ -147,8 +144,7 @@ def _phrases(library: Library, g: PhraseGroup) -> Document:
         source=g.source,
         asks="\n".join(g.asks),
         tags="\n".join(library.step(step).name for step in steps),
-        heads=g.when,
-        body="\n".join([*lines, g.not_when]),
+        passages=(Passage("", g.when, "\n".join([*lines, g.not_when])),),
         steps=steps,
     )
 
@@ -156,8 +152,6 @@ def _phrases(library: Library, g: PhraseGroup) -> Document:
 def _case(library: Library, c: Case) -> Document:
     labels = library.labels
     moments = "\n".join(f"{m.said}\n{m.say}\n{m.why}" for m in c.moments)
-    parts = [("", c.lead), *((p.anchor, p.text) for p in c.passages)]
-    body, anchors = _joined([*parts, ("moments", moments), ("lesson", c.lesson)])
     tags = [
         labels.industry[c.industry],
         labels.channel[c.channel],
@@ -177,10 +171,14 @@ def _case(library: Library, c: Case) -> Document:
         source=c.source,
         asks="\n".join(c.asks),
         tags="\n".join(tags),
-        heads="",
-        body=body,
-        anchors=anchors,
+        passages=(
+            Passage("", "", c.lead),
+            *(Passage(p.anchor, p.heading, p.text) for p in c.passages),
+            Passage("moments", "关键时刻", moments),
+            Passage("lesson", "带走一句", c.lesson),
+        ),
         industry=c.industry,
+        channel=c.channel,
         type=c.type,
         emotion=c.emotion,
         outcome=c.outcome,

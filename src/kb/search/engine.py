@@ -1,25 +1,28 @@
-"""The search engine: a query in, results with excerpts and deep links out."""
+"""The search engine: a query in; hits with excerpts, deep links, facets and what was done, out."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kb.search.documents import Document
 from kb.search.excerpt import excerpt
 from kb.search.index import IndexReader
-from kb.search.rank import query_terms, rank, squeeze
+from kb.search.rank import FULL, Scored, Term, look_at, query_terms, rank, squeeze
+from kb.search.repair import Note, Repairer, named_facets
 from kb.text import normalise
 
 #: A query is cut here (characters); a pasted page would only slow the answer down.
 MAX_QUERY = 400
+#: What hits can be narrowed by; ``step`` has several values a document.
+FACETS = ("kind", "industry", "channel", "type", "step", "outcome")
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One result; ``marks`` are spans of ``excerpt``, ``url`` leads to the excerpt's heading."""
+    """A document that answers a query, with the words to show for it."""
 
     document: Document
     url: str
@@ -45,12 +48,20 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """The answer to a query; ``total`` counts all hits, ``hits`` holds the first of them."""
+    """The answer to a query.
+
+    ``total`` counts all hits, ``hits`` holds the first of them; ``facets`` counts all hits by
+    field and label; ``notes`` say what was done to the query; ``nearest`` are methods for a query
+    that found nothing.
+    """
 
     query: str
     took_ms: float
     total: int
     hits: tuple[Hit, ...]
+    facets: dict[str, dict[str, int]]
+    notes: tuple[Note, ...]
+    nearest: tuple[Document, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """What ``kb search --json`` prints."""
@@ -59,7 +70,20 @@ class Results:
             "took_ms": self.took_ms,
             "total": self.total,
             "results": [h.to_json() for h in self.hits],
+            "facets": self.facets,
+            "notes": [
+                {"kind": n.kind, "typed": n.typed, "meant": list(n.meant)} for n in self.notes
+            ],
+            "nearest": [{"id": d.id, "title": d.title, "url": d.url} for d in self.nearest],
         }
+
+
+def values_of(doc: Document, field: str) -> tuple[str, ...]:
+    """The labels of a document in a facet."""
+    if field == "step":
+        return doc.steps
+    value: str = getattr(doc, field)
+    return (value,) if value else ()
 
 
 class SearchEngine:
@@ -67,43 +91,84 @@ class SearchEngine:
 
     def __init__(self, index: IndexReader) -> None:
         self.index = index
+        self._repairer = Repairer(index.words, index)
+        self._facet_words = index.words["synonyms"]["facets"]
         self._titles = {
             place: squeeze(normalise(d.title).text) for place, d in enumerate(index.documents)
         }
 
     def search(
-        self, query: str, *, kind: str | None = None, industry: str | None = None, limit: int = 10
+        self,
+        query: str,
+        *,
+        kind: str | None = None,
+        industry: str | None = None,
+        limit: int = 10,
+        filters: Mapping[str, str] | None = None,
     ) -> Results:
-        """The best ``limit`` documents for ``query``, of one kind or industry where given."""
+        """The best ``limit`` documents for ``query``; ``filters`` maps facets to labels."""
         began = time.perf_counter()
-        normal = normalise(query[:MAX_QUERY]).text
-        terms = query_terms(normal)
-        hits = [
-            (s, d)
-            for s, d in self.ranked(query)
-            if (kind is None or d.kind == kind) and (industry is None or d.industry == industry)
+        wanted = {**(filters or {}), **{"kind": kind or "", "industry": industry or ""}}
+        wanted = {field: label for field, label in wanted.items() if label}
+        scored, terms, notes = self._answer(query)
+        docs = self.index.documents
+        kept = [
+            s
+            for s in scored
+            if all(label in values_of(docs[s.doc], field) for field, label in wanted.items())
         ]
-        shown = []
-        for score, doc in hits[:limit]:
-            part = excerpt(doc.body, terms)
-            shown.append(Hit(doc, _deep_link(doc, part.at), score, part.text, part.marks))
+        hits = tuple(self._hit(s, terms) for s in kept[:limit])
         took = round((time.perf_counter() - began) * 1000, 2)
-        return Results(query, took, len(hits), tuple(shown))
+        nearest = () if kept else self._nearest(terms)
+        return Results(query, took, len(kept), hits, self._facets(kept), notes, nearest)
 
     def ranked(
         self, query: str, keep: Callable[[Document], bool] | None = None
     ) -> list[tuple[float, Document]]:
-        """All documents that answer ``query`` with their scores, best first."""
-        scored = rank(self.index, normalise(query[:MAX_QUERY]).text, self._titles)
+        """All documents that share words with ``query``, with their scores, best first.
+
+        Nothing is put right and no synonym added: the words stand for themselves.
+        """
+        terms = query_terms(self.index, [(normalise(query[:MAX_QUERY]).text, FULL)])
         docs = self.index.documents
-        return [(s.score, docs[s.doc]) for s in scored if keep is None or keep(docs[s.doc])]
+        return [
+            (s.score, docs[s.doc])
+            for s in rank(self.index, terms)
+            if keep is None or keep(docs[s.doc])
+        ]
 
+    def _answer(self, query: str) -> tuple[list[Scored], list[Term], tuple[Note, ...]]:
+        meaning = self._repairer.read(normalise(query[:MAX_QUERY]).text)
+        terms = query_terms(self.index, meaning.pieces)
+        scored = rank(self.index, terms)
+        text = meaning.pieces[0][0]
+        named = named_facets(self._facet_words, text)
+        is_named = {
+            s.doc: any(
+                f"{field}:{label}" in named
+                for field in ("industry", "channel")
+                for label in values_of(self.index.documents[s.doc], field)
+            )
+            for s in scored
+        }
+        return look_at(scored, squeeze(text), self._titles, is_named), terms, meaning.notes
 
-def _deep_link(doc: Document, offset: int) -> str:
-    """The document's page at the last heading that begins at or before ``offset``."""
-    anchor = ""
-    for at, name in doc.anchors:
-        if at > offset:
-            break
-        anchor = name
-    return f"{doc.url}#{anchor}" if anchor else doc.url
+    def _hit(self, scored: Scored, terms: list[Term]) -> Hit:
+        doc = self.index.documents[scored.doc]
+        passage = doc.passages[max(scored.passage, 0)]
+        part = excerpt(passage.text, terms)
+        url = f"{doc.url}#{passage.anchor}" if passage.anchor and scored.passage >= 0 else doc.url
+        return Hit(doc, url, scored.score, part.text, part.marks)
+
+    def _facets(self, scored: list[Scored]) -> dict[str, dict[str, int]]:
+        counts: dict[str, dict[str, int]] = {field: {} for field in FACETS}
+        for s in scored:
+            for field in FACETS:
+                for label in values_of(self.index.documents[s.doc], field):
+                    counts[field][label] = counts[field].get(label, 0) + 1
+        return counts
+
+    def _nearest(self, terms: list[Term]) -> tuple[Document, ...]:
+        """Methods for a query that found nothing: the first of the library."""
+        methods = [d for d in self.index.documents if d.kind == "method"]
+        return tuple(methods[:3])

@@ -14,6 +14,8 @@ from kb.text import grams, normalise
 WIDTH = 72
 #: How much of the text stands before the first mark.
 LEAD = 12
+#: Marking every stray character would mark everything; a gram must count so much to be marked.
+SHOWN = 400
 
 
 class Excerpt(NamedTuple):
@@ -30,8 +32,7 @@ def excerpt(body: str, terms: list[Term]) -> Excerpt:
     weight = {t.gram: t.weight for t in terms}
     found = []  # (start, end, weight) in the original text
     for gram in grams(normal.text):
-        # Marking every stray character would mark everything; only whole grams count.
-        if weight.get(gram.text, 0.0) >= 1.0:
+        if weight.get(gram.text, 0) >= SHOWN:
             found.append((*normal.span(gram.start, gram.end), gram.text))
     best = _best_start(found)
     start = max(0, best - LEAD)

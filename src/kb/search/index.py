@@ -1,96 +1,124 @@
-"""The Whoosh index: grams of five fields, no positions, nothing stored but the document's place."""
+"""The Whoosh index: one field of grams, whose weights are the impacts of ``kb.search.impact``.
+
+Whoosh keeps the postings; beside them lie the documents and what is known of words, as JSON.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from whoosh import fields, index
-from whoosh.analysis import Token, Tokenizer
+from whoosh import fields, formats, index
 
 from kb.search.documents import Document
-from kb.text import grams, normalise
+from kb.search.impact import units
+from kb.search.synonyms import Synonyms
+from kb.search.words import dictionary, syllables, vocabulary
 
-#: The searched fields, in the order that both engines add them up.
-FIELDS = ("title", "asks", "tags", "heads", "body")
-_DOCUMENTS = "documents.json"
-
-
-class GramTokenizer(Tokenizer):  # type: ignore[misc]
-    """Hands Whoosh the grams of ``kb.text`` as tokens."""
-
-    def __call__(self, value: str, positions: bool = False, **_: Any) -> Iterator[Any]:
-        """Yield one token a gram; Whoosh reuses the token object, so it must not be kept."""
-        token = Token(positions=positions)
-        for position, gram in enumerate(grams(normalise(value).text)):
-            token.text = gram.text
-            token.boost = 1.0
-            if positions:
-                token.pos = position
-            yield token
+_FIELD = "grams"
+_DOCUMENTS, _WORDS = "documents.json", "words.json"
 
 
-def _schema() -> Any:
-    text = {name: fields.TEXT(analyzer=GramTokenizer(), phrase=False) for name in FIELDS}
-    return fields.Schema(place=fields.STORED, **text)
+class _ImpactField(fields.FieldType):  # type: ignore[misc]
+    """Takes grams with their impacts as they are; nothing is analysed again."""
+
+    def __init__(self) -> None:
+        self.format = formats.Existence()
+        self.analyzer = self.vector = self.column_type = None
+        self.scorable = self.stored = self.unique = self.spelling = False
+
+    def index(
+        self, value: Mapping[str, int], **_: Any
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield term, frequency, weight and value of every posting."""
+        for gram, impact in value.items():
+            yield gram.encode("utf-8", "surrogatepass"), 1, float(impact), b""
 
 
-def build_index(docs: Sequence[Document], folder: Path) -> None:
-    """Write a new Whoosh index over ``docs`` into the empty ``folder``."""
-    writer = index.create_in(str(folder), _schema()).writer(limitmb=256)
-    for place, doc in enumerate(docs):
-        writer.add_document(place=place, **{name: getattr(doc, name) for name in FIELDS})
+def build_index(
+    docs: Sequence[Document], folder: Path, synonyms: Synonyms = Synonyms(), memory: int = 1024
+) -> None:
+    """Write a new Whoosh index over ``docs`` into the empty ``folder``.
+
+    ``memory`` is how much Whoosh may use before it spills to disk, in megabytes.
+    """
+    is_word = dictionary()
+    schema = fields.Schema(**{_FIELD: _ImpactField()})
+    writer = index.create_in(str(folder), schema).writer(limitmb=memory)
+    places = []
+    for unit in units(docs, is_word):
+        writer.add_document(**{_FIELD: unit.impacts})
+        places.append((unit.doc, unit.passage))
     writer.commit(optimize=True)
-    text = json.dumps([d.to_json() for d in docs], ensure_ascii=False)
-    (folder / _DOCUMENTS).write_text(text, "utf-8")
+    words = {
+        "vocabulary": vocabulary(docs, synonyms.words(), is_word),
+        "syllables": syllables(docs),
+        "synonyms": synonyms.to_json(),
+    }
+    data = {"documents": [d.to_json() for d in docs], "units": places}
+    for name, content in ((_DOCUMENTS, data), (_WORDS, words)):
+        (folder / name).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
 
-class Posting(NamedTuple):
-    """How often a gram stands in a field of a document; ``field`` counts along ``FIELDS``."""
+class Entry(NamedTuple):
+    """A gram in a unit."""
 
-    doc: int
-    field: int
-    times: int
+    unit: int
+    impact: int
+
+
+class Postings(NamedTuple):
+    """Where a gram stands: ``value`` is its idf in thousandths, ``docs`` how many have it."""
+
+    value: int
+    docs: int
+    entries: tuple[Entry, ...]
+
+
+def idf(documents: int, with_gram: int) -> int:
+    """How telling a gram is, in thousandths; at least one, so that any query has an order."""
+    return max(1, math.floor(1000 * math.log(1 + (documents - with_gram + 0.5) / (with_gram + 0.5))))
 
 
 class IndexReader:
-    """What the ranking needs to know of an index: documents, field lengths, postings."""
+    """What searching needs of an index: documents, units, postings, words.
+
+    ``doc_of[unit]`` and ``passage_of[unit]`` say what a unit is; the passage of a head is -1.
+    """
 
     def __init__(self, folder: Path) -> None:
         data = json.loads((folder / _DOCUMENTS).read_text("utf-8"))
-        self.documents = [Document.from_json(d) for d in data]
+        self.documents = [Document.from_json(d) for d in data["documents"]]
+        self.doc_of = [doc for doc, _ in data["units"]]
+        self.passage_of = [passage for _, passage in data["units"]]
+        self.words: dict[str, Any] = json.loads((folder / _WORDS).read_text("utf-8"))
         self._reader = index.open_dir(str(folder), readonly=True).reader()
-        n = self._reader.doc_count_all()
-        # A field's length is kept in one byte, rounded; the browser gets the same rounded figure.
-        self.lengths = [
-            [int(self._reader.doc_field_length(doc, name, 0) or 0) for name in FIELDS]
-            for doc in range(n)
-        ]
-        self.averages = [
-            round(sum(row[f] for row in self.lengths) / max(n, 1), 4) or 1.0
-            for f in range(len(FIELDS))
-        ]
+        self.postings = lru_cache(maxsize=4096)(self._postings)
 
-    def postings(self, gram: str) -> list[Posting]:
-        """Where ``gram`` stands, by document, then field."""
-        found = []
-        for place, name in enumerate(FIELDS):
-            if (name, gram) not in self._reader:
-                continue
-            matcher = self._reader.postings(name, gram)
-            while matcher.is_active():
-                found.append(Posting(matcher.id(), place, int(matcher.weight())))
-                matcher.next()
-        return sorted(found)
+    def __contains__(self, gram: str) -> bool:
+        return (_FIELD, gram.encode("utf-8", "surrogatepass")) in self._reader
+
+    def _postings(self, gram: str) -> Postings | None:
+        """Where ``gram`` stands, by unit; ``None`` if nowhere."""
+        term = gram.encode("utf-8", "surrogatepass")
+        if (_FIELD, term) not in self._reader:
+            return None
+        matcher = self._reader.postings(_FIELD, term)
+        entries = []
+        while matcher.is_active():
+            entries.append(Entry(matcher.id(), int(matcher.weight())))
+            matcher.next()
+        docs = len({self.doc_of[e.unit] for e in entries})
+        return Postings(idf(len(self.documents), docs), docs, tuple(entries))
 
     def grams(self) -> list[str]:
         """Every gram of the index, sorted by code point."""
-        found: set[str] = set()
-        for name in FIELDS:
-            found.update(t.decode("utf-8") for t in self._reader.lexicon(name))
-        return sorted(found)
+        terms = self._reader.lexicon(_FIELD)
+        return sorted(t.decode("utf-8", "surrogatepass") for t in terms)
 
 
 def open_index(folder: Path) -> IndexReader:

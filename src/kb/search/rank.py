@@ -1,11 +1,9 @@
-"""The ranking: BM25F over grams, most of the query's grams wanted, whole titles first.
+"""The ranking: impacts of the query's grams added up, most of them wanted, whole titles first.
 
-BM25F after Robertson, Zaragoza, Taylor: Simple BM25 Extension to Multiple Weighted Fields (2004):
-counts of all fields are weighted, normalised by field length, added, and saturated once.
-
-The twin is ``browser/static/search.js``; ``tests/fixtures/queries.json`` holds both to the same
-order. Sums run in the order of the query's grams and of ``FIELDS`` in both, because floating point
-addition is not associative.
+A document's score is that of its head (title, asks, tags) and of its best passage, times the share
+of the query that it holds. All sums are of integers, so Python and the browser cannot differ; the
+twin is ``browser/static/search.js``, and ``tests/fixtures/queries.json`` holds both to the same
+order.
 """
 
 from __future__ import annotations
@@ -14,111 +12,162 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from kb.search.index import Posting
+from kb.search.impact import LONGEST
+from kb.search.index import Postings
 from kb.text import runs
 
-#: A count in a field is worth this much; ``asks`` is what authors expect people to type.
-FIELD_WEIGHTS = (5.0, 3.0, 1.5, 2.0, 1.0)
-#: How much a field's length tempers its counts (BM25's b, a field).
-FIELD_B = (0.3, 0.5, 0.3, 0.5, 0.75)
-K1 = 1.2
-#: A single character says less than a pair; alone in its run it is all there is.
-SINGLE_WEIGHT = 0.25
-#: A document that has less than this share of the query's weight, measured against the best
-#: document's share, is noise.
+#: What a gram of the query counts, in thousandths. A single character says less than a pair.
+FULL, SINGLE, LONG = 1000, 250, 700
+#: A document that has less than this share of what the best one has of the query is noise.
 MIN_COVERAGE = 0.34
-#: The query is the title, or one holds the other.
-SAME_TITLE, PART_TITLE = 2.0, 1.35
+#: A single character that so many documents hold counts only where there is nothing else.
+COMMON = 0.1
+#: Only so many are looked at for their titles and facets.
+LOOKED_AT = 40
+SAME_TITLE, PART_TITLE, FACET = 2.0, 1.35, 1.3
 #: A long query is cut here; what a person says in one breath is shorter.
-MAX_GRAMS = 160
+MAX_GRAMS = 200
 
 
-class Postings(Protocol):
+class Index(Protocol):
     """What the ranking reads of an index."""
 
     @property
-    def lengths(self) -> Sequence[Sequence[int]]:
-        """Field lengths by document, in the order of ``FIELDS``."""
+    def documents(self) -> Sequence[object]:
+        """Everything that can be found."""
         ...
 
     @property
-    def averages(self) -> Sequence[float]:
-        """Mean length of every field."""
+    def doc_of(self) -> Sequence[int]:
+        """The document of a unit."""
         ...
 
-    def postings(self, gram: str) -> Sequence[Posting]:
+    @property
+    def passage_of(self) -> Sequence[int]:
+        """The passage of a unit, -1 for the head."""
+        ...
+
+    def __contains__(self, gram: str) -> bool: ...
+
+    def postings(self, gram: str) -> Postings | None:
         """Where a gram stands."""
         ...
 
 
 class Term(NamedTuple):
-    """A gram of the query with its weight."""
+    """A gram of the query with its weight in thousandths."""
 
     gram: str
-    weight: float
+    weight: int
 
 
 class Scored(NamedTuple):
-    """A document's place and its score."""
+    """A document's place, its score, and the passage that answers best (-1: none)."""
 
     doc: int
     score: float
+    passage: int
 
 
-def query_terms(normal_query: str) -> list[Term]:
-    """The distinct grams of a normalised query, in order of appearance, with their weights."""
-    terms: dict[str, float] = {}
-    for run in runs(normal_query):
-        if not run.han or len(run.text) == 1:
-            terms[run.text] = 1.0
+def query_terms(index: Index, pieces: Sequence[tuple[str, int]]) -> list[Term]:
+    """The distinct grams of normalised texts, each text with its weight in thousandths.
+
+    The first of equal grams counts, in the order of appearance. Words longer than a pair count
+    where the index knows them.
+    """
+    terms: dict[str, int] = {}
+
+    def add(gram: str, weight: int) -> None:
+        if len(terms) < MAX_GRAMS:
+            terms.setdefault(gram, weight)
+
+    for text, weight in pieces:
+        for run in runs(text):
+            if not run.han or len(run.text) == 1:
+                add(run.text, weight)
+                continue
+            for i, char in enumerate(run.text):
+                add(char, weight * SINGLE // FULL)
+                if i + 1 < len(run.text):
+                    add(run.text[i : i + 2], weight)
+                for size in range(3, min(LONGEST, len(run.text) - i) + 1):
+                    word = run.text[i : i + size]
+                    if word in index:
+                        add(word, weight * LONG // FULL)
+    return _without_common(index, [Term(g, w) for g, w in terms.items()])
+
+
+def _without_common(index: Index, terms: list[Term]) -> list[Term]:
+    least = COMMON * len(index.documents)
+    kept, found = [], False
+    for term in terms:
+        postings = index.postings(term.gram)
+        if len(term.gram) > 1 and postings:
+            found = True
+        if len(term.gram) > 1 or postings is None or postings.docs <= least:
+            kept.append(term)
+            found = found or postings is not None
+    return kept if found else terms
+
+
+def rank(index: Index, terms: Sequence[Term]) -> list[Scored]:
+    """All documents that answer, best first, ties in the documents' order."""
+    units: dict[int, int] = {}
+    covered: dict[int, int] = {}
+    total = 0
+    for term in terms:
+        postings = index.postings(term.gram)
+        if postings is None:
             continue
-        for i, char in enumerate(run.text):
-            terms.setdefault(char, SINGLE_WEIGHT)
-            if i + 1 < len(run.text):
-                terms.setdefault(run.text[i : i + 2], 1.0)
-    return [Term(g, w) for g, w in list(terms.items())[:MAX_GRAMS]]
-
-
-def idf(documents: int, with_gram: int) -> float:
-    """How telling a gram is; rounded, so that the browser is shipped the very same figure.
-
-    Never nothing: a query made only of grams that every document holds still has an order.
-    """
-    return max(round(math.log(1 + (documents - with_gram + 0.5) / (with_gram + 0.5)), 4), 0.0001)
-
-
-def rank(index: Postings, normal_query: str, titles: Mapping[int, str]) -> list[Scored]:
-    """All documents that answer the query, best first, ties in the documents' order.
-
-    ``titles`` maps a document's place to its normalised title without separators.
-    """
-    scores: dict[int, float] = {}
-    covered: dict[int, float] = {}
-    total = 0.0
-    n = len(index.lengths)
-    for term in query_terms(normal_query):
-        by_doc: dict[int, float] = {}
-        for doc, f, count in index.postings(term.gram):
-            b = FIELD_B[f]
-            length = 1 - b + b * index.lengths[doc][f] / index.averages[f]
-            by_doc[doc] = by_doc.get(doc, 0.0) + FIELD_WEIGHTS[f] * count / length
-        weight = term.weight * idf(n, len(by_doc))
+        weight = term.weight * postings.value
         total += weight
-        for doc, tf in by_doc.items():
-            scores[doc] = scores.get(doc, 0.0) + weight * tf / (K1 + tf)
-            covered[doc] = covered.get(doc, 0.0) + weight
-    if not scores:
-        return []
-    best = max(covered.values())
-    query = squeeze(normal_query)
+        before = -1
+        for unit, impact in postings.entries:
+            units[unit] = units.get(unit, 0) + weight * impact
+            doc = index.doc_of[unit]
+            if doc != before:
+                covered[doc] = covered.get(doc, 0) + weight
+                before = doc
+    heads: dict[int, int] = {}
+    bests: dict[int, tuple[int, int]] = {}
+    for unit in sorted(units):
+        doc, passage = index.doc_of[unit], index.passage_of[unit]
+        if passage < 0:
+            heads[doc] = units[unit]
+        elif units[unit] > bests.get(doc, (0, -1))[0]:
+            bests[doc] = (units[unit], passage)
+    least = MIN_COVERAGE * max(covered.values(), default=0)
     ranked = []
-    for doc, score in scores.items():
-        if covered[doc] < MIN_COVERAGE * best:
+    for doc, part in covered.items():
+        if part < least:
             continue
-        share = covered[doc] / total
-        ranked.append(Scored(doc, round4(score * share * _title_bonus(query, titles[doc]))))
+        best, passage = bests.get(doc, (0, -1))
+        score = (heads.get(doc, 0) + best) * (part / total) / 1_000_000_000
+        ranked.append(Scored(doc, round4(score * 1000), passage))
     ranked.sort(key=lambda s: (-s.score, s.doc))
     return ranked
+
+
+def look_at(
+    ranked: list[Scored],
+    query: str,
+    titles: Mapping[int, str],
+    named: Mapping[int, bool],
+) -> list[Scored]:
+    """The first of ``ranked`` once more, by title and by a named industry or channel.
+
+    ``query`` and ``titles`` are squeezed; ``named`` says which documents have the named facet.
+    """
+    first = [
+        Scored(
+            s.doc,
+            round4(s.score * _title_bonus(query, titles[s.doc]) * (FACET if named[s.doc] else 1.0)),
+            s.passage,
+        )
+        for s in ranked[:LOOKED_AT]
+    ]
+    first.sort(key=lambda s: (-s.score, s.doc))
+    return [*first, *ranked[LOOKED_AT:]]
 
 
 def round4(x: float) -> float:

@@ -1,0 +1,237 @@
+"""What a query meant: slips of an input method put right, pinyin read, synonyms added.
+
+The twin is ``browser/static/repair.js``; ``tests/fixtures/queries.json`` holds both to the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kb.search.rank import FULL
+from kb.text import runs
+
+#: What a further reading and a synonym count beside what was typed, in thousandths.
+SECOND, SYNONYM = 500, 400
+#: So many readings of ambiguous pinyin, and so many synonyms of a word.
+READINGS, SYNONYMS = 3, 4
+#: A slip is put right only towards a word at least so well known.
+LEAST = 3
+_LONGEST_WORD = 6
+_LATIN = re.compile(r"[a-z]+(?:[ ']+[a-z]+)*")
+_SHAPES = Path(__file__).with_name("shapes.txt")
+#: Sounds that many people do not tell apart when they type.
+_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
+
+
+class Note(NamedTuple):
+    """What was done to a query: ``slip``, ``pinyin`` or ``synonym``, from which words to which."""
+
+    kind: str
+    typed: str
+    meant: tuple[str, ...]
+
+
+class Meaning(NamedTuple):
+    """A query as it is looked up: texts with weights in thousandths, and what was done."""
+
+    pieces: tuple[tuple[str, int], ...]
+    notes: tuple[Note, ...]
+
+
+def shapes() -> list[str]:
+    """Sets of characters that look alike."""
+    return _SHAPES.read_text("utf-8").split()
+
+
+def fuzzy(said: str) -> str:
+    """A syllable without the differences that many people do not make."""
+    for more, less in _FUZZY:
+        if said.startswith(more) or said.endswith(more):
+            said = said.replace(more, less, 1)
+    return said
+
+
+class Repairer:
+    """Reads queries with the words of one library (``IndexReader.words``)."""
+
+    def __init__(self, words: Mapping[str, Any], index: Any) -> None:
+        self._index = index
+        self._weight: dict[str, int] = {}
+        self._by_sound: dict[str, list[str]] = {}
+        self._by_fuzzy: dict[str, list[str]] = {}
+        self._by_letters: dict[str, list[str]] = {}
+        self._by_initials: dict[str, list[str]] = {}
+        for word, pinyin, weight in words["vocabulary"]:  # the best known first
+            self._weight[word] = weight
+            said = pinyin.split(" ")
+            if len(said) != len(word):
+                continue
+            self._by_sound.setdefault(" ".join(said), []).append(word)
+            self._by_fuzzy.setdefault(" ".join(map(fuzzy, said)), []).append(word)
+            self._by_letters.setdefault("".join(said), []).append(word)
+            self._by_initials.setdefault("".join(s[0] for s in said), []).append(word)
+        self._letters = sorted(self._by_letters)
+        self._said = {c: s for s, chars in words["syllables"].items() for c in chars}
+        self._alike: dict[str, str] = {}
+        for group in shapes():
+            for char in group:
+                self._alike[char] = self._alike.get(char, "") + group.replace(char, "")
+        self._groups = words["synonyms"]["groups"]
+
+    def read(self, normal: str) -> Meaning:
+        """What a normalised query means."""
+        notes: list[Note] = []
+        pieces = [(text, FULL) for text in [self._mend(normal, notes)]]
+        pieces = self._pinyin(pieces[0][0], notes)
+        pieces += self._synonyms(pieces[0][0], notes)
+        return Meaning(tuple(pieces), tuple(notes))
+
+    # slips
+
+    def _mend(self, text: str, notes: list[Note]) -> str:
+        out = list(text)
+        for run in runs(text):
+            if run.han and len(run.text) >= 2:
+                for at, typed, meant in self._slips(run.text):
+                    start = run.start + at
+                    out[start : start + len(typed)] = meant
+                    notes.append(Note("slip", typed, (meant,)))
+        return "".join(out)
+
+    def _slips(self, text: str) -> Iterator[tuple[int, str, str]]:
+        """Where a run holds a slip: its place, what was typed, what was meant."""
+        known = self._known(text)
+        at = 0
+        while at < len(text):
+            found = None
+            for size in range(min(4, len(text) - at), 1, -1):
+                if all(known[at : at + size]):
+                    continue
+                typed = text[at : at + size]
+                meant = self._meant(typed)
+                if meant:
+                    found = (at, typed, meant)
+                    break
+            if found:
+                yield found
+                at += len(found[1])
+            else:
+                at += 1
+
+    def _known(self, text: str) -> list[bool]:
+        """Which characters of a run lie in words of the library, the longest from the left."""
+        known = [False] * len(text)
+        at = 0
+        while at < len(text):
+            for size in range(min(_LONGEST_WORD, len(text) - at), 1, -1):
+                if text[at : at + size] in self._weight:
+                    known[at : at + size] = [True] * size
+                    at += size
+                    break
+            else:
+                at += 1
+        return known
+
+    def _meant(self, typed: str) -> str | None:
+        if typed in self._weight:
+            return None
+        pairs = [typed[i : i + 2] for i in range(len(typed) - 1)]
+        if all(pair in self._index for pair in pairs):
+            return None
+        said = [self._said.get(char, "?") for char in typed]
+        candidates = [
+            *self._by_sound.get(" ".join(said), ()),
+            *self._changed(typed),
+            *self._by_fuzzy.get(" ".join(map(fuzzy, said)), ()),
+        ]
+        for word in candidates:
+            # Nobody hits every key wrong: at least one character of a pair stands.
+            if self._weight[word] >= LEAST and any(a == b for a, b in zip(word, typed)):
+                return word
+        return None
+
+    def _changed(self, typed: str) -> list[str]:
+        """Words that differ from ``typed`` in one character that looks alike."""
+        found = []
+        for i, char in enumerate(typed):
+            for other in self._alike.get(char, ""):
+                word = typed[:i] + other + typed[i + 1 :]
+                if word in self._weight:
+                    found.append(word)
+        return sorted(found, key=lambda word: -self._weight[word])
+
+    # pinyin
+
+    def _pinyin(self, text: str, notes: list[Note]) -> list[tuple[str, int]]:
+        """The query with its Latin runs read as pinyin, best first, where the index lacks them."""
+        readings: list[tuple[str, int]] = [(text, FULL)]
+        for match in _LATIN.finditer(text):
+            typed = match.group()
+            if all(word in self._index for word in typed.split()):
+                continue
+            meant = self._read_letters(typed)
+            if not meant:
+                continue
+            notes.append(Note("pinyin", typed, tuple(meant)))
+            text = readings[0][0]
+            others = [(text.replace(typed, m, 1), SECOND) for m in meant[1:]]
+            readings = [(text.replace(typed, meant[0], 1), FULL), *others]
+        return readings
+
+    def _read_letters(self, typed: str) -> list[str]:
+        letters = re.sub("[ ']", "", typed)
+        if letters in self._by_letters:
+            return self._by_letters[letters][:READINGS]
+        whole = self._segmented(letters)
+        if whole:
+            return [whole]
+        if 2 <= len(letters) <= 4 and letters in self._by_initials:
+            return self._by_initials[letters][:READINGS]
+        begun = [w for w in self._letters if len(letters) >= 3 and w.startswith(letters)]
+        words = sorted(
+            {w for b in begun[:200] for w in self._by_letters[b]},
+            key=lambda w: (-self._weight[w], w),
+        )
+        return words[:READINGS]
+
+    def _segmented(self, letters: str) -> str | None:
+        """Letters as a row of words, the fewest, the best known; ``None`` if they are none."""
+        best: list[tuple[int, int, str] | None] = [(0, 0, "")] + [None] * len(letters)
+        for end in range(1, len(letters) + 1):
+            for start in range(max(0, end - 24), end):
+                before = best[start]
+                words = self._by_letters.get(letters[start:end])
+                if before is None or not words:
+                    continue
+                option = (
+                    before[0] + 1,
+                    before[1] - min(self._weight[words[0]], 1000),
+                    before[2] + words[0],
+                )
+                now = best[end]
+                if now is None or option < now:
+                    best[end] = option
+        last = best[len(letters)]
+        return last[2] if last else None
+
+    # synonyms
+
+    def _synonyms(self, text: str, notes: list[Note]) -> list[tuple[str, int]]:
+        found: list[tuple[str, int]] = []
+        for group in self._groups:
+            held = [word for word in group if word in text]
+            if not held:
+                continue
+            others = [w for w in group if w not in text][:SYNONYMS]
+            if others:
+                notes.append(Note("synonym", max(held, key=len), tuple(others)))
+                found += [(word, SYNONYM) for word in others]
+        return found
+
+
+def named_facets(facets: Mapping[str, Sequence[str]], text: str) -> set[str]:
+    """The ``field:label`` facets that a normalised query names."""
+    return {facet for facet, words in facets.items() if any(word in text for word in words)}

@@ -1,0 +1,95 @@
+"""Words and how they are said, worked out while indexing.
+
+jieba's dictionary tells words from accidents; nothing is segmented, so indexing stays fast and no
+dictionary has to reach the browser. pypinyin gives the pronunciations, for queries in pinyin and
+slips of an input method.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from kb.search.documents import Document
+from kb.search.impact import LONGEST
+from kb.text import normalise, runs
+
+#: How many words the slips and the pinyin of a query are looked up among.
+MOST_WORDS = 20_000
+_FIELD_WEIGHT = {"title": 8, "asks": 4, "tags": 2, "heading": 2, "text": 1}
+_LEAST = 2
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> Callable[[str], bool]:
+    """Whether a string is a word, by jieba's dictionary."""
+    import jieba
+
+    jieba.setLogLevel(logging.ERROR)
+    jieba.initialize()
+    frequency = jieba.dt.FREQ
+    return lambda text: frequency.get(text, 0) > 0
+
+
+def vocabulary(
+    docs: Sequence[Document], extra: Iterable[str], is_word: Callable[[str], bool]
+) -> list[tuple[str, str, int]]:
+    """The library's words with their pinyin (syllables, a blank between) and their weight.
+
+    ``extra`` are words that the authors name, such as synonyms; they are in whatever their weight.
+    """
+    counted: Counter[str] = Counter()
+    for doc in docs:
+        fields = {"title": doc.title, "asks": doc.asks, "tags": doc.tags}
+        for field, text in fields.items():
+            _count(counted, text, _FIELD_WEIGHT[field], is_word)
+        for passage in doc.passages:
+            _count(counted, passage.heading, _FIELD_WEIGHT["heading"], is_word)
+            _count(counted, passage.text, _FIELD_WEIGHT["text"], is_word)
+    for word in extra:
+        normal = normalise(word).text
+        if 2 <= len(normal) <= LONGEST and all(run.han for run in runs(normal)):
+            counted[normal] += _LEAST
+    kept = [(w, n) for w, n in counted.most_common(MOST_WORDS) if n >= _LEAST]
+    kept.sort(key=lambda item: (-item[1], item[0]))
+    return [(word, " ".join(_pinyin(word)), weight) for word, weight in kept]
+
+
+def _count(
+    counted: Counter[str], text: str, weight: int, is_word: Callable[[str], bool]
+) -> None:
+    for run in runs(normalise(text).text):
+        if not run.han:
+            continue
+        for size in range(2, LONGEST + 1):
+            for i in range(len(run.text) - size + 1):
+                word = run.text[i : i + size]
+                if is_word(word):
+                    counted[word] += weight
+
+
+def syllables(docs: Sequence[Document]) -> dict[str, str]:
+    """All characters by how they are said: the common ones of GB 2312 and the library's own."""
+    chars = set()
+    for high in range(0xB0, 0xF8):
+        for low in range(0xA1, 0xFF):
+            chars.update(bytes((high, low)).decode("gb2312", "ignore"))
+    for doc in docs:
+        for text in (doc.title, doc.asks, doc.text):
+            chars.update(c for run in runs(normalise(text).text) if run.han for c in run.text)
+    by_syllable: dict[str, list[str]] = {}
+    for char in sorted(chars):
+        said = _pinyin(char)
+        if len(said) == 1 and said[0].isascii() and said[0].isalpha():
+            by_syllable.setdefault(said[0], []).append(char)
+    return {syllable: "".join(by_syllable[syllable]) for syllable in sorted(by_syllable)}
+
+
+def _pinyin(text: str) -> list[str]:
+    from pypinyin import lazy_pinyin
+
+    said: Any = lazy_pinyin(text)
+    return [str(syllable) for syllable in said]
