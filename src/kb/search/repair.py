@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 from kb.search.rank import FULL
 from kb.text import runs
 
-#: What a further reading and a synonym count beside what was typed, in thousandths.
-SECOND, SYNONYM = 500, 400
+#: What a further reading, a synonym and a mended word count beside what was typed, in thousandths.
+SECOND, SYNONYM, MENDED = 300, 400, 900
 #: So many readings of ambiguous pinyin, and so many synonyms of a word.
 READINGS, SYNONYMS = 3, 4
-#: A slip is put right only towards a word at least so well known.
-LEAST = 3
+#: A slip is put right only towards a word at least so well known: heard alike, or only nearly so.
+LEAST, LEAST_NEAR = 6, 16
 _LONGEST_WORD = 6
 _LATIN = re.compile(r"[a-z]+(?:[ ']+[a-z]+)*")
 _SHAPES = Path(__file__).with_name("shapes.txt")
@@ -84,74 +84,79 @@ class Repairer:
     def read(self, normal: str) -> Meaning:
         """What a normalised query means."""
         notes: list[Note] = []
-        pieces = [(text, FULL) for text in [self._mend(normal, notes)]]
-        pieces = self._pinyin(pieces[0][0], notes)
-        pieces += self._synonyms(pieces[0][0], notes)
+        pieces = self._pinyin(normal, notes)
+        text = pieces[0][0]
+        mended = self._mend(text, notes)
+        pieces += [(meant, MENDED) for _, _, meant in mended]
+        right = list(text)
+        for start, typed, meant in mended:
+            right[start : start + len(typed)] = meant
+        pieces += self._synonyms("".join(right), notes)
         return Meaning(tuple(pieces), tuple(notes))
 
     # slips
 
-    def _mend(self, text: str, notes: list[Note]) -> str:
-        out = list(text)
+    def _mend(self, text: str, notes: list[Note]) -> list[tuple[int, str, str]]:
+        found = []
         for run in runs(text):
             if run.han and len(run.text) >= 2:
                 for at, typed, meant in self._slips(run.text):
-                    start = run.start + at
-                    out[start : start + len(typed)] = meant
+                    found.append((run.start + at, typed, meant))
                     notes.append(Note("slip", typed, (meant,)))
-        return "".join(out)
+        return found
 
     def _slips(self, text: str) -> Iterator[tuple[int, str, str]]:
         """Where a run holds a slip: its place, what was typed, what was meant."""
-        known = self._known(text)
+        edges = self._edges(text)
         at = 0
-        while at < len(text):
-            found = None
+        while at < len(text) - 1:
+            found = ""
             for size in range(min(4, len(text) - at), 1, -1):
-                if all(known[at : at + size]):
-                    continue
-                typed = text[at : at + size]
-                meant = self._meant(typed)
-                if meant:
-                    found = (at, typed, meant)
+                # A window may hold whole words, but not a part of one.
+                if edges[at] and edges[at + size]:
+                    found = self._meant(text[at : at + size])
+                if found:
+                    yield at, text[at : at + size], found
                     break
-            if found:
-                yield found
-                at += len(found[1])
-            else:
-                at += 1
+            at += max(1, len(found))
 
-    def _known(self, text: str) -> list[bool]:
-        """Which characters of a run lie in words of the library, the longest from the left."""
-        known = [False] * len(text)
+    def _edges(self, text: str) -> list[bool]:
+        """Between which characters no word of the library is cut, the longest from the left."""
+        edges = [True] * (len(text) + 1)
         at = 0
         while at < len(text):
             for size in range(min(_LONGEST_WORD, len(text) - at), 1, -1):
                 if text[at : at + size] in self._weight:
-                    known[at : at + size] = [True] * size
+                    edges[at + 1 : at + size] = [False] * (size - 1)
                     at += size
                     break
             else:
                 at += 1
-        return known
+        return edges
 
-    def _meant(self, typed: str) -> str | None:
+    def _meant(self, typed: str) -> str:
+        """The word behind a slip, or nothing."""
         if typed in self._weight:
-            return None
+            return ""
         pairs = [typed[i : i + 2] for i in range(len(typed) - 1)]
-        if all(pair in self._index for pair in pairs):
-            return None
+        strange = [pair for pair in pairs if pair not in self._weight]
+        if not strange:
+            return ""
         said = [self._said.get(char, "?") for char in typed]
-        candidates = [
-            *self._by_sound.get(" ".join(said), ()),
-            *self._changed(typed),
-            *self._by_fuzzy.get(" ".join(map(fuzzy, said)), ()),
-        ]
-        for word in candidates:
-            # Nobody hits every key wrong: at least one character of a pair stands.
-            if self._weight[word] >= LEAST and any(a == b for a, b in zip(word, typed)):
+        near = [*self._changed(typed), *self._by_fuzzy.get(" ".join(map(fuzzy, said)), ())]
+        options = [(word, LEAST) for word in self._by_sound.get(" ".join(said), ())]
+        options += [(word, LEAST_NEAR) for word in near]
+        seen = max(self._docs(pair) for pair in strange)
+        for word, least in options:
+            # Nobody hits every key wrong: at least one character stands.
+            stands = any(a == b for a, b in zip(word, typed, strict=True))
+            if stands and self._weight[word] >= max(least, 10 * seen):
                 return word
-        return None
+        return ""
+
+    def _docs(self, gram: str) -> int:
+        postings = self._index.postings(gram)
+        return postings.docs if postings else 0
 
     def _changed(self, typed: str) -> list[str]:
         """Words that differ from ``typed`` in one character that looks alike."""
@@ -190,12 +195,26 @@ class Repairer:
             return [whole]
         if 2 <= len(letters) <= 4 and letters in self._by_initials:
             return self._by_initials[letters][:READINGS]
+        if len(letters) == 4:
+            two = self._two_words(letters)
+            if two:
+                return [two]
         begun = [w for w in self._letters if len(letters) >= 3 and w.startswith(letters)]
         words = sorted(
             {w for b in begun[:200] for w in self._by_letters[b]},
             key=lambda w: (-self._weight[w], w),
         )
         return words[:READINGS]
+
+    def _two_words(self, initials: str) -> str | None:
+        """Two words of two characters that stand side by side in some text: khls is 客户流失."""
+        options = [
+            (-min(self._weight[a], self._weight[b]), a + b)
+            for a in self._by_initials.get(initials[:2], ())[:20]
+            for b in self._by_initials.get(initials[2:], ())[:20]
+            if len(a) == len(b) == 2 and a[1] + b[0] in self._index
+        ]
+        return min(options)[1] if options else None
 
     def _segmented(self, letters: str) -> str | None:
         """Letters as a row of words, the fewest, the best known; ``None`` if they are none."""

@@ -19,8 +19,12 @@ from kb.text import normalise, runs
 
 #: How many words the slips and the pinyin of a query are looked up among.
 MOST_WORDS = 20_000
-_FIELD_WEIGHT = {"title": 8, "asks": 4, "tags": 2, "heading": 2, "text": 1}
+_FIELD_WEIGHT = {"title": 8, "asks": 4, "tags": 2, "heading": 2}
 _LEAST = 2
+#: What a word's weight gains from texts at most: 为了 is everywhere and nobody looks for it.
+_MOST_IN_TEXTS = 6
+#: A run is a word of the library when it occurs so often, and its parts seldom without it.
+_OFTEN, _TOGETHER = 6, 0.4
 
 
 @lru_cache(maxsize=1)
@@ -39,36 +43,48 @@ def vocabulary(
 ) -> list[tuple[str, str, int]]:
     """The library's words with their pinyin (syllables, a blank between) and their weight.
 
-    ``extra`` are words that the authors name, such as synonyms; they are in whatever their weight.
+    Dictionary words, and runs of three or four characters that keep recurring together. ``extra``
+    are words that the authors name, such as synonyms; they are in whatever their weight.
     """
-    counted: Counter[str] = Counter()
+    heads: Counter[str] = Counter()
+    texts: Counter[str] = Counter()
     for doc in docs:
-        fields = {"title": doc.title, "asks": doc.asks, "tags": doc.tags}
-        for field, text in fields.items():
-            _count(counted, text, _FIELD_WEIGHT[field], is_word)
+        for field, text in (("title", doc.title), ("asks", doc.asks), ("tags", doc.tags)):
+            _count(heads, text, _FIELD_WEIGHT[field])
         for passage in doc.passages:
-            _count(counted, passage.heading, _FIELD_WEIGHT["heading"], is_word)
-            _count(counted, passage.text, _FIELD_WEIGHT["text"], is_word)
+            _count(heads, passage.heading, _FIELD_WEIGHT["heading"])
+            _count(texts, passage.text, 1)
+    counted: Counter[str] = Counter()
+    for gram in heads.keys() | texts.keys():
+        if is_word(gram) or _recurs(gram, heads, texts):
+            counted[gram] = heads[gram] + min(texts[gram], _MOST_IN_TEXTS)
     for word in extra:
         normal = normalise(word).text
         if 2 <= len(normal) <= LONGEST and all(run.han for run in runs(normal)):
             counted[normal] += _LEAST
-    kept = [(w, n) for w, n in counted.most_common(MOST_WORDS) if n >= _LEAST]
+    kept = [(word, n) for word, n in counted.items() if n >= _LEAST]
     kept.sort(key=lambda item: (-item[1], item[0]))
-    return [(word, " ".join(_pinyin(word)), weight) for word, weight in kept]
+    return [(word, " ".join(_pinyin(word)), weight) for word, weight in kept[:MOST_WORDS]]
 
 
-def _count(
-    counted: Counter[str], text: str, weight: int, is_word: Callable[[str], bool]
-) -> None:
+def _count(counted: Counter[str], text: str, weight: int) -> None:
     for run in runs(normalise(text).text):
-        if not run.han:
-            continue
-        for size in range(2, LONGEST + 1):
-            for i in range(len(run.text) - size + 1):
-                word = run.text[i : i + size]
-                if is_word(word):
-                    counted[word] += weight
+        if run.han:
+            for size in range(2, LONGEST + 1):
+                for i in range(len(run.text) - size + 1):
+                    counted[run.text[i : i + size]] += weight
+
+
+def _recurs(gram: str, heads: Counter[str], texts: Counter[str]) -> bool:
+    """Whether a gram that no dictionary knows is a word of this library: 海底捞, 转介绍."""
+    if not 3 <= len(gram) <= 4:
+        return False
+
+    def times(part: str) -> int:
+        return heads[part] + texts[part]
+
+    own = times(gram)
+    return own >= _OFTEN and own >= _TOGETHER * max(times(gram[1:]), times(gram[:-1]))
 
 
 def syllables(docs: Sequence[Document]) -> dict[str, str]:
