@@ -214,24 +214,35 @@ def test_the_case_index_filters_in_the_address_and_goes_back(base: str, page: Pa
     expect(page.locator(".kb-case-list > li:visible")).to_have_count(everything)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_scrolls_sideways(browser: Browser, book: Path, width: int, scheme: str) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
+def test_no_page_scrolls_sideways(browser: Browser, book: Path) -> None:
+    """On a phone and on a desk; the colours change no width, see the next test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     wide = []
     for name in pages_of(book):
         if name == "index.html":  # leads on at once
             continue
+        page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(f"{book.as_uri()}/{name}")
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wide.append(name)
-        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append((name, width))
     context.close()
     assert wide == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_takes_the_colours_of_the_system(
+    browser: Browser, book: Path, scheme: str
+) -> None:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    page.goto(f"{book.as_uri()}/book/cases.html")
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 23, 26)"
+    assert dark == (scheme == "dark")
+    context.close()
 
 
 def test_a_case_page_shows_its_moments_and_links_both_ways(root: Path, book: Path) -> None:
@@ -241,7 +252,15 @@ def test_a_case_page_shows_its_moments_and_links_both_ways(root: Path, book: Pat
     assert "book/basics/calm-anger.html" in case
     assert "cases/mandarin-fish-mistake.html" in section
     assert "ladder.html#listen" in case
-    assert "cases/mandarin-fish-mistake.html" in (book / "book/ladder.html").read_text("utf-8")
+
+
+def test_every_step_of_the_ladder_leads_to_cases_and_pages(
+    root: Path, base: str, page: Page
+) -> None:
+    page.goto(base + "book/ladder.html")
+    for rung in page.locator(".kb-rung").all():
+        assert 2 <= rung.locator("a[href*='cases/']").count() <= 4
+        assert 2 <= rung.locator(".kb-told a").count() <= 6
 
 
 def test_a_build_that_fails_leaves_the_last_good_book(

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from kb.content import Library, load
-from kb.engines import open_search
-from kb.suggest import similar
+from kb.suggest import Similarity
 
 
 @pytest.fixture(scope="module")
@@ -96,16 +95,16 @@ def test_every_sheet_fits_one_page_of_paper(
         assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, case.id
 
 
-def test_what_is_alike_is_never_the_case_itself_and_says_why(library: Library, root: Path) -> None:
-    search = open_search(root)
+def test_what_is_alike_is_never_the_case_itself_and_says_why(library: Library) -> None:
+    similarity = Similarity(library)
     for case in library.cases:
-        found = similar(library, search, case)
+        found = similarity.near(case)
         assert len(found) == 3
         assert case not in [s.case for s in found]
         for s in found:
             assert s.shared or s.first_step or s.rare_step
 
 
-def test_a_misread_dish_is_most_like_another_misread_dish(library: Library, root: Path) -> None:
-    found = similar(library, open_search(root), library.case("misread-fish-price"))
+def test_a_misread_dish_is_most_like_another_misread_dish(library: Library) -> None:
+    found = Similarity(library).near(library.case("misread-fish-price"))
     assert "mandarin-fish-mistake" in [s.case.id for s in found]

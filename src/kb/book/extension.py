@@ -20,6 +20,7 @@ from kb.content import digest, load
 from kb.content.markdown import anchor_of
 from kb.engines import advisor_json, open_search
 from kb.errors import KbError
+from kb.suggest import Similarity
 
 _HERE = Path(__file__).parent
 _THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>', re.DOTALL)
@@ -56,6 +57,7 @@ def _load_library(app: Sphinx) -> None:
         app.kb_search = open_search(Path(app.srcdir))  # type: ignore[attr-defined]
     except KbError as error:
         raise ExtensionError(str(error)) from None
+    app.kb_similarity = Similarity(app.kb_library)  # type: ignore[attr-defined]
     # Ours reads Whoosh's postings; Sphinx's finds no Chinese and costs seconds.
     app.builder.search = False  # type: ignore[attr-defined]
     app.kb_pages = pages.pages(app.kb_library)  # type: ignore[attr-defined]

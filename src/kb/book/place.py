@@ -8,10 +8,9 @@ from sphinx.application import Sphinx
 
 from kb.book.figures import draw
 from kb.book.pages import Part, docname_of, parts
-from kb.content import Case, Library
+from kb.content import Case, Library, Section
 from kb.content.markdown import anchor_of
 from kb.search.documents import LADDER_URL, page_url
-from kb.suggest import similar
 
 #: Characters a practised reader of Chinese takes in a minute.
 _READING_SPEED = 400
@@ -99,6 +98,17 @@ class Place:
             or any(r.kind == "case" and r.target == case_id for r in s.references)
         ]
 
+    def cases_with(self, step: str) -> list[Case]:
+        """Some cases that come to a step, those that come to it most often."""
+        often = [(-[m.step for m in c.moments].count(step), c.id, c) for c in self.library.cases]
+        return [case for count, _, case in sorted(often, key=lambda o: o[:2])[:4] if count]
+
+    def pages_with(self, step: str) -> list[Section]:
+        """Some pages that tell of a step, those that name it first."""
+        told = [s for s in self.library.sections if step in s.steps]
+        told.sort(key=lambda s: (s.form != "section", s.steps.index(step), s.id))
+        return told[:6]
+
     def near(self, case_id: str) -> list[tuple[Case, list[str]]]:
         """The cases most like one, with what they share, in words."""
         library, labels = self.library, self.library.labels
@@ -110,7 +120,7 @@ class Place:
             "text": "说的事相近",
         }
         found = []
-        for other in similar(library, self._app.kb_search, case):  # type: ignore[attr-defined]
+        for other in self._app.kb_similarity.near(case):  # type: ignore[attr-defined]
             said = [words[field] for field in other.shared]
             if other.first_step:
                 said.append(f"都先{library.step(other.first_step).name}")

@@ -20,8 +20,9 @@ STATIC = Path(__file__).parent / "static"
 
 
 def write_bundle(folder: Path, index: IndexReader, advisor: Mapping[str, Any]) -> None:
-    """Fill ``folder`` with scripts, styles and data."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Fill ``folder`` with scripts, styles and data; what an older version left there goes."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for path in STATIC.iterdir():
         shutil.copyfile(path, folder / path.name)
     _put(folder, "text", simplified_table())

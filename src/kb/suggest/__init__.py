@@ -2,6 +2,6 @@
 
 from kb.suggest.advice import Advice, Advisor
 from kb.suggest.data import advisor_data
-from kb.suggest.similar import Similar, similar
+from kb.suggest.similar import Alike, Similarity
 
-__all__ = ["Advice", "Advisor", "Similar", "advisor_data", "similar"]
+__all__ = ["Advice", "Advisor", "Alike", "Similarity", "advisor_data"]
