@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,19 +16,25 @@ from kb.text import normalise
 
 #: A query is cut here (characters); a pasted page would only slow the answer down.
 MAX_QUERY = 400
+#: So many further hits of a page are named.
+ALSO = 3
 #: What hits can be narrowed by; ``step`` has several values a document.
 FACETS = ("kind", "industry", "channel", "type", "step", "outcome")
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A document that answers a query, with the words to show for it."""
+    """A document that answers a query, with the words to show for it.
+
+    ``also`` are other documents of the same page that answer it too.
+    """
 
     document: Document
     url: str
     score: float
     excerpt: str
     marks: tuple[tuple[int, int], ...]
+    also: tuple[Document, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The keys that ``kb search --json`` prints for a hit."""
@@ -43,6 +49,7 @@ class Hit:
             "source": list(d.source),
             "badge": d.badge,
             "marks": [list(m) for m in self.marks],
+            "also": [{"badge": a.badge, "title": a.title, "url": a.url} for a in self.also],
         }
 
 
@@ -76,6 +83,19 @@ class Results:
             ],
             "nearest": [{"id": d.id, "title": d.title, "url": d.url} for d in self.nearest],
         }
+
+
+def _by_page(scored: list[Scored], docs: Sequence[Document]) -> list[list[Scored]]:
+    """Hits of one page together, the best first; every step of the ladder is a page of its own."""
+    groups: dict[str, list[Scored]] = {}
+    for s in scored:
+        groups.setdefault(page_of(docs[s.doc]), []).append(s)
+    return list(groups.values())
+
+
+def page_of(doc: Document) -> str:
+    """What a document is grouped by."""
+    return doc.id if doc.id.startswith("step:") or not doc.url else doc.url.partition("#")[0]
 
 
 def values_of(doc: Document, field: str) -> tuple[str, ...]:
@@ -117,10 +137,11 @@ class SearchEngine:
             for s in scored
             if all(label in values_of(docs[s.doc], field) for field, label in wanted.items())
         ]
-        hits = tuple(self._hit(s, terms) for s in kept[:limit])
+        groups = _by_page(kept, docs)
+        hits = tuple(self._hit(group, terms) for group in groups[:limit])
         took = round((time.perf_counter() - began) * 1000, 2)
         nearest = () if kept else self._nearest(terms)
-        return Results(query, took, len(kept), hits, self._facets(kept), notes, nearest)
+        return Results(query, took, len(groups), hits, self._facets(kept), notes, nearest)
 
     def ranked(
         self, query: str, keep: Callable[[Document], bool] | None = None
@@ -153,12 +174,14 @@ class SearchEngine:
         }
         return look_at(scored, squeeze(text), self._titles, is_named), terms, meaning.notes
 
-    def _hit(self, scored: Scored, terms: list[Term]) -> Hit:
+    def _hit(self, group: list[Scored], terms: list[Term]) -> Hit:
+        scored = group[0]
         doc = self.index.documents[scored.doc]
         passage = doc.passages[max(scored.passage, 0)]
         part = excerpt(passage.text, terms)
         url = f"{doc.url}#{passage.anchor}" if passage.anchor and scored.passage >= 0 else doc.url
-        return Hit(doc, url, scored.score, part.text, part.marks)
+        also = tuple(self.index.documents[s.doc] for s in group[1 : 1 + ALSO])
+        return Hit(doc, url, scored.score, part.text, part.marks, also)
 
     def _facets(self, scored: list[Scored]) -> dict[str, dict[str, int]]:
         counts: dict[str, dict[str, int]] = {field: {} for field in FACETS}

@@ -10,21 +10,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kb.search.documents import Document
-from kb.text import normalise, runs
+from kb.text import grams, normalise
 
 #: What a count in a field is worth, and how much the field's length tempers it (BM25's b).
 #: ``asks`` is what authors expect people to type.
 WEIGHT = {"title": 5.0, "asks": 3.0, "tags": 1.5, "heading": 2.0, "text": 1.0}
 B = {"title": 0.3, "asks": 0.5, "tags": 0.3, "heading": 0.5, "text": 0.75}
-K1 = 1.2
+#: How slowly a count saturates. Larger than is usual for words: a gram is worth less than a word.
+K1 = 4.0
 #: The greatest impact; one byte keeps the order of documents within a hair.
 TOP = 255
-#: The longest word that is a gram of its own.
-LONGEST = 6
 
 
 class Unit(NamedTuple):
@@ -35,34 +34,20 @@ class Unit(NamedTuple):
     impacts: dict[str, int]
 
 
-def grams_of(text: str, is_word: Callable[[str], bool]) -> Counter[str]:
-    """Single characters, pairs, and longer words of a text, counted; Latin words stay whole."""
-    found: Counter[str] = Counter()
-    for run in runs(normalise(text).text):
-        if not run.han:
-            found[run.text] += 1
-            continue
-        chars = run.text
-        found.update(chars)
-        found.update(chars[i : i + 2] for i in range(len(chars) - 1))
-        for size in range(3, LONGEST + 1):
-            found.update(
-                word
-                for i in range(len(chars) - size + 1)
-                if is_word(word := chars[i : i + size])
-            )
-    return found
+def grams_of(text: str) -> Counter[str]:
+    """Single characters and pairs of a text, counted; Latin words stay whole."""
+    return Counter(gram.text for gram in grams(normalise(text).text))
 
 
-def units(docs: Sequence[Document], is_word: Callable[[str], bool]) -> list[Unit]:
+def units(docs: Sequence[Document]) -> list[Unit]:
     """The units of all documents, head before passages, in the documents' order."""
     raw: list[tuple[int, int, dict[str, Counter[str]]]] = []
     for place, doc in enumerate(docs):
         head = {"title": doc.title, "asks": doc.asks, "tags": doc.tags}
-        raw.append((place, -1, {f: grams_of(t, is_word) for f, t in head.items()}))
+        raw.append((place, -1, {f: grams_of(t) for f, t in head.items()}))
         for i, passage in enumerate(doc.passages):
             body = {"heading": passage.heading, "text": passage.text}
-            raw.append((place, i, {f: grams_of(t, is_word) for f, t in body.items()}))
+            raw.append((place, i, {f: grams_of(t) for f, t in body.items()}))
     mean = {}
     for field in WEIGHT:
         lengths = [n for _, _, fields in raw if field in fields and (n := fields[field].total())]

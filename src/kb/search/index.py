@@ -50,7 +50,7 @@ def build_index(
     schema = fields.Schema(**{_FIELD: _ImpactField()})
     writer = index.create_in(str(folder), schema).writer(limitmb=memory)
     places = []
-    for unit in units(docs, is_word):
+    for unit in units(docs):
         writer.add_document(**{_FIELD: unit.impacts})
         places.append((unit.doc, unit.passage))
     writer.commit(optimize=True)

@@ -12,12 +12,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from kb.search.impact import LONGEST
 from kb.search.index import Postings
 from kb.text import runs
 
 #: What a gram of the query counts, in thousandths. A single character says less than a pair.
-FULL, SINGLE, LONG = 1000, 250, 700
+FULL, SINGLE = 1000, 250
 #: A document that has less than this share of what the best one has of the query is noise.
 MIN_COVERAGE = 0.34
 #: A single character that so many documents hold counts only where there is nothing else.
@@ -72,8 +71,7 @@ class Scored(NamedTuple):
 def query_terms(index: Index, pieces: Sequence[tuple[str, int]]) -> list[Term]:
     """The distinct grams of normalised texts, each text with its weight in thousandths.
 
-    The first of equal grams counts, in the order of appearance. Words longer than a pair count
-    where the index knows them.
+    The first of equal grams counts, in the order of appearance.
     """
     terms: dict[str, int] = {}
 
@@ -90,10 +88,6 @@ def query_terms(index: Index, pieces: Sequence[tuple[str, int]]) -> list[Term]:
                 add(char, weight * SINGLE // FULL)
                 if i + 1 < len(run.text):
                     add(run.text[i : i + 2], weight)
-                for size in range(3, min(LONGEST, len(run.text) - i) + 1):
-                    word = run.text[i : i + size]
-                    if word in index:
-                        add(word, weight * LONG // FULL)
     return _without_common(index, [Term(g, w) for g, w in terms.items()])
 
 

@@ -14,9 +14,10 @@ from functools import lru_cache
 from typing import Any
 
 from kb.search.documents import Document
-from kb.search.impact import LONGEST
 from kb.text import normalise, runs
 
+#: The longest word that is looked for.
+LONGEST = 6
 #: How many words the slips and the pinyin of a query are looked up among.
 MOST_WORDS = 20_000
 _FIELD_WEIGHT = {"title": 8, "asks": 4, "tags": 2, "heading": 2}
