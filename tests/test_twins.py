@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kb.engines import advisor_json, open_search
-from kb.search import SearchEngine, export_index
+from kb.search import SearchEngine
+from kb.search.export import export_index
 from kb.suggest import Advisor
 from kb.text import grams, normalise, simplified_table
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FIXTURES = Path(__file__).parent / "fixtures"
-SCRIPTS = ("text.js", "search.js", "suggest.js")
+SCRIPTS = ("text.js", "repair.js", "search.js", "suggest.js")
 TOP = 3
 
 # Lone surrogates do not survive the way to the browser, so texts travel as code points.
@@ -31,14 +32,14 @@ NORMAL_IN_BROWSER = """
     })
 """
 SEARCH_IN_BROWSER = """
-    (asked) => asked.map(({ query, kind, industry, limit }) => {
-      const { took_ms, ...found } = globalThis.searching.search(query, { kind, industry, limit });
-      const ranked = globalThis.searching.ranked(query).map((r) => [r.score, r.document.id]);
+    (asked) => Promise.all(asked.map(async ({ query, kind, industry, limit }) => {
+      const { took_ms, ...found } = await globalThis.searching.search(query, { kind, industry, limit });
+      const ranked = (await globalThis.searching.ranked(query)).map((r) => [r.score, globalThis.ids[r.place]]);
       return { ...found, ranked };
-    })
+    }))
 """
 SUGGEST_IN_BROWSER = """
-    (given) => given.map(({ text, ...state }) => globalThis.advising.suggest(text, state))
+    (given) => Promise.all(given.map(({ text, ...state }) => globalThis.advising.suggest(text, state)))
 """
 
 
@@ -79,12 +80,13 @@ def page(
     page = browser.new_page()
     for script in SCRIPTS:
         page.add_script_tag(path=root / "src/kb/browser/static" / script)
-    data = [simplified_table(), export_index(searching.index), advisor_data]
+    data = [simplified_table(), dict(export_index(searching.index)), advisor_data]
     page.evaluate(
         """(texts) => {
-          const [table, index, advisor] = texts.map((text) => JSON.parse(text));
+          const [table, parts, advisor] = texts.map((text) => JSON.parse(text));
           KB.text.setTable(table);
-          globalThis.searching = KB.search.create(index);
+          globalThis.ids = parts.search.ids;
+          globalThis.searching = KB.search.create(parts.search, async (name) => parts[name]);
           globalThis.advising = KB.suggest.create(advisor, globalThis.searching);
         }""",
         [json.dumps(part) for part in data],

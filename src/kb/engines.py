@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kb.content import Library, digest, load
 from kb.errors import InputError
-from kb.search import SearchEngine, build_index, documents, open_index
+from kb.search import SearchEngine, Synonyms, build_index, documents, open_index
 from kb.suggest import Advisor, advisor_data
 
 _KEEP = 4
@@ -31,7 +31,8 @@ def open_search(root: Path, report: Report = lambda _: None) -> SearchEngine:
 
     def make(folder: Path) -> None:
         report("内容有变化，正在建立索引 …")
-        build_index(documents(_library(root)), folder)
+        library = _library(root)
+        build_index(documents(library), folder, Synonyms.of(library))
 
     return SearchEngine(open_index(_cached(root, "index", make)))
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kb.search import export_index
+from kb.search.export import export_index
 from kb.search.index import IndexReader
 from kb.text import simplified_table
 
@@ -26,7 +26,8 @@ def write_bundle(folder: Path, index: IndexReader, advisor: Mapping[str, Any]) -
     for path in STATIC.iterdir():
         shutil.copyfile(path, folder / path.name)
     _put(folder, "text", simplified_table())
-    _put(folder, "index", export_index(index))
+    for name, part in export_index(index):
+        _put(folder, name, part)
     _put(folder, "advisor", advisor)
 
 

@@ -20,6 +20,7 @@ from kb.content.model import (
     Rules,
     Section,
     Step,
+    SynonymBook,
     Term,
     WordList,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Rules",
     "Section",
     "Step",
+    "SynonymBook",
     "Term",
     "WordList",
     "check",

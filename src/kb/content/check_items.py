@@ -19,7 +19,7 @@ from kb.content.model import Drill, Library
 
 def check_items(r: Reading, library: Library) -> None:
     """Add to ``r`` what is wrong with everything that is not a page."""
-    for check_one in (_ladder, _rules, _methods, _phrases, _figures, _drills, _lexicon):
+    for check_one in (_ladder, _rules, _methods, _phrases, _figures, _drills, _lexicon, _synonyms):
         check_one(r, library)
 
 
@@ -113,3 +113,17 @@ def _lexicon(r: Reading, library: Library) -> None:
                 r.find(*at, "label", f"没有“{label}”这个标签", f"可用的词：{'、'.join(known)}")
             for word in {w for w in words.words if words.words.count(w) > 1}:
                 r.find(*at, "duplicate-word", f"“{label}”里“{word}”写了两次", "删掉一个")
+
+
+def _synonyms(r: Reading, library: Library) -> None:
+    if "synonyms:" not in r.places:
+        return
+    for field, words in library.synonyms.facets.items():
+        one_of(r, "synonyms:", ("facets", field), tuple(words), getattr(library.labels, field))
+    held: dict[str, int] = {}
+    for i, group in enumerate(library.synonyms.groups):
+        for j, word in enumerate(group):
+            if word in held:
+                what = f"“{word}”已在第 {held[word] + 1} 组"
+                r.find(*r.at("synonyms:", "groups", i, j), "duplicate-word", what, "只留在一组里")
+            held.setdefault(word, i)

@@ -23,6 +23,7 @@ from kb.content.model import (
     Rules,
     Section,
     Step,
+    SynonymBook,
     Term,
     WordList,
 )
@@ -100,6 +101,7 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
     methods = tuple(_read_items(r, "book/methods", Method, "method"))
     groups = tuple(_read_items(r, "book/phrases", PhraseGroup, "phrases"))
     lexicon = _read_lexicon(r)
+    synonyms = _read_file(r, "book/synonyms.yml", SynonymBook, "synonyms:")
     terms = tuple(_read_list(r, "book/glossary.yml", Term, "term"))
     figures = tuple(_read_items(r, "book/figures", Figure, "picture"))
     drills, held_out = _read_drills(r, "book/drills"), _read_drills(r, "book/drills/held-out")
@@ -136,6 +138,7 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
             held_out=held_out,
             terms=terms,
             figures=figures,
+            synonyms=synonyms or SynonymBook(),
             lexicon=lexicon,
         )
     return r

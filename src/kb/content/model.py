@@ -338,6 +338,13 @@ class Rules(_Frozen):
     repeatable: LabelTuple = ()
 
 
+class SynonymBook(_Frozen):
+    """``book/synonyms.yml``: words for one thing, and words that name an industry or a channel."""
+
+    groups: tuple[Annotated[Words, Field(min_length=2)], ...] = ()
+    facets: dict[Literal["industry", "channel"], dict[Label, Words]] = {}
+
+
 class Library(_Frozen):
     """Everything the authors wrote, in the order of the files.
 
@@ -355,6 +362,7 @@ class Library(_Frozen):
     held_out: tuple[Drill, ...]
     terms: tuple[Term, ...]
     figures: tuple[Figure, ...]
+    synonyms: SynonymBook
     lexicon: dict[str, dict[Label, WordList]]
 
     def step(self, step_id: str) -> Step:

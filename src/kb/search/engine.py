@@ -12,7 +12,7 @@ from kb.search.excerpt import excerpt
 from kb.search.index import IndexReader
 from kb.search.rank import FULL, Scored, Term, look_at, query_terms, rank, squeeze
 from kb.search.repair import Note, Repairer, named_facets
-from kb.text import normalise
+from kb.text import normalise, unquoted
 
 #: A query is cut here (characters); a pasted page would only slow the answer down.
 MAX_QUERY = 400
@@ -160,9 +160,9 @@ class SearchEngine:
 
     def _answer(self, query: str) -> tuple[list[Scored], list[Term], tuple[Note, ...]]:
         meaning = self._repairer.read(normalise(query[:MAX_QUERY]).text)
-        terms = query_terms(self.index, meaning.pieces)
-        scored = rank(self.index, terms)
         text = meaning.pieces[0][0]
+        terms = query_terms(self.index, [*meaning.pieces, (unquoted(text), FULL)])
+        scored = rank(self.index, terms)
         named = named_facets(self._facet_words, text)
         is_named = {
             s.doc: any(

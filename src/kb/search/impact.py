@@ -1,9 +1,9 @@
 """How much a gram says of a unit of text: BM25F, worked out while indexing, as a small integer.
 
 BM25F after Robertson, Zaragoza, Taylor: Simple BM25 Extension to Multiple Weighted Fields (2004):
-counts of all fields are weighted, normalised by field length, added, and saturated once. Keeping the
-outcome and not the counts means that a query only adds integers, alike in Python and the browser,
-and that no field length has to reach the browser.
+counts of all fields are weighted, normalised by field length, added, and saturated once. Keeping
+the outcome and not the counts means that a query only adds integers, alike in Python and the
+browser, and that no field length has to reach the browser.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kb.search.documents import Document
-from kb.text import grams, normalise
+from kb.text import grams, normalise, unquoted
 
 #: What a count in a field is worth, and how much the field's length tempers it (BM25's b).
 #: ``asks`` is what authors expect people to type.
@@ -36,7 +36,13 @@ class Unit(NamedTuple):
 
 def grams_of(text: str) -> Counter[str]:
     """Single characters and pairs of a text, counted; Latin words stay whole."""
-    return Counter(gram.text for gram in grams(normalise(text).text))
+    normal = normalise(text).text
+    counted = Counter(gram.text for gram in grams(normal))
+    without = unquoted(normal)
+    if without != normal:
+        for gram, count in Counter(g.text for g in grams(without)).items():
+            counted.setdefault(gram, count)
+    return counted
 
 
 def units(docs: Sequence[Document]) -> list[Unit]:

@@ -16,7 +16,7 @@ from whoosh import fields, formats, index
 
 from kb.search.documents import Document
 from kb.search.impact import units
-from kb.search.synonyms import Synonyms
+from kb.search.synonyms import NO_SYNONYMS, Synonyms
 from kb.search.words import dictionary, syllables, vocabulary
 
 _FIELD = "grams"
@@ -40,7 +40,10 @@ class _ImpactField(fields.FieldType):  # type: ignore[misc]
 
 
 def build_index(
-    docs: Sequence[Document], folder: Path, synonyms: Synonyms = Synonyms(), memory: int = 1024
+    docs: Sequence[Document],
+    folder: Path,
+    synonyms: Synonyms = NO_SYNONYMS,
+    memory: int = 1024,
 ) -> None:
     """Write a new Whoosh index over ``docs`` into the empty ``folder``.
 
@@ -81,7 +84,9 @@ class Postings(NamedTuple):
 
 def idf(documents: int, with_gram: int) -> int:
     """How telling a gram is, in thousandths; at least one, so that any query has an order."""
-    return max(1, math.floor(1000 * math.log(1 + (documents - with_gram + 0.5) / (with_gram + 0.5))))
+    return max(
+        1, math.floor(1000 * math.log(1 + (documents - with_gram + 0.5) / (with_gram + 0.5)))
+    )
 
 
 class IndexReader:

@@ -19,11 +19,11 @@ from kb.text import runs
 FULL, SINGLE = 1000, 250
 #: A document that has less than this share of what the best one has of the query is noise.
 MIN_COVERAGE = 0.34
-#: A single character that so many documents hold counts only where there is nothing else.
+#: A character of a longer run counts only where no more than this share of documents holds it.
 COMMON = 0.1
 #: Only so many are looked at for their titles and facets.
-LOOKED_AT = 40
-SAME_TITLE, PART_TITLE, FACET = 2.0, 1.35, 1.3
+LOOKED_AT = 32
+SAME_TITLE, PART_TITLE, FACET = 5.0, 1.35, 1.3
 #: A long query is cut here; what a person says in one breath is shorter.
 MAX_GRAMS = 200
 
@@ -71,13 +71,13 @@ class Scored(NamedTuple):
 def query_terms(index: Index, pieces: Sequence[tuple[str, int]]) -> list[Term]:
     """The distinct grams of normalised texts, each text with its weight in thousandths.
 
-    The first of equal grams counts, in the order of appearance.
+    Of equal grams the heaviest counts; they keep the order of appearance.
     """
     terms: dict[str, int] = {}
 
     def add(gram: str, weight: int) -> None:
-        if len(terms) < MAX_GRAMS:
-            terms.setdefault(gram, weight)
+        if gram in terms or len(terms) < MAX_GRAMS:
+            terms[gram] = max(weight, terms.get(gram, 0))
 
     for text, weight in pieces:
         for run in runs(text):
@@ -92,16 +92,15 @@ def query_terms(index: Index, pieces: Sequence[tuple[str, int]]) -> list[Term]:
 
 
 def _without_common(index: Index, terms: list[Term]) -> list[Term]:
-    least = COMMON * len(index.documents)
-    kept, found = [], False
-    for term in terms:
-        postings = index.postings(term.gram)
-        if len(term.gram) > 1 and postings:
-            found = True
-        if len(term.gram) > 1 or postings is None or postings.docs <= least:
-            kept.append(term)
-            found = found or postings is not None
-    return kept if found else terms
+    """Without the common characters of longer runs, unless nothing else is left."""
+    most = COMMON * len(index.documents)
+
+    def is_common(term: Term) -> bool:
+        postings = index.postings(term.gram) if term.weight <= SINGLE else None
+        return postings is not None and postings.docs > most
+
+    kept = [term for term in terms if not is_common(term)]
+    return kept if any(index.postings(term.gram) for term in kept) else terms
 
 
 def rank(index: Index, terms: Sequence[Term]) -> list[Scored]:

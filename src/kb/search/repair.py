@@ -19,6 +19,10 @@ SECOND, SYNONYM, MENDED = 300, 400, 900
 READINGS, SYNONYMS = 3, 4
 #: A slip is put right only towards a word at least so well known: heard alike, or only nearly so.
 LEAST, LEAST_NEAR = 6, 16
+#: Slips are looked for only where a pair of characters stands in fewer documents than this.
+RARE = 3
+#: A word that more than this share of the documents holds needs no synonyms.
+OFTEN = 0.1
 _LONGEST_WORD = 6
 _LATIN = re.compile(r"[a-z]+(?:[ ']+[a-z]+)*")
 _SHAPES = Path(__file__).with_name("shapes.txt")
@@ -99,11 +103,15 @@ class Repairer:
     def _mend(self, text: str, notes: list[Note]) -> list[tuple[int, str, str]]:
         found = []
         for run in runs(text):
-            if run.han and len(run.text) >= 2:
+            if run.han and self._strange(run.text):
                 for at, typed, meant in self._slips(run.text):
                     found.append((run.start + at, typed, meant))
                     notes.append(Note("slip", typed, (meant,)))
         return found
+
+    def _strange(self, text: str) -> bool:
+        """Whether a run holds a pair that hardly stands anywhere."""
+        return any(self._docs(text[i : i + 2]) < RARE for i in range(len(text) - 1))
 
     def _slips(self, text: str) -> Iterator[tuple[int, str, str]]:
         """Where a run holds a slip: its place, what was typed, what was meant."""
@@ -195,26 +203,12 @@ class Repairer:
             return [whole]
         if 2 <= len(letters) <= 4 and letters in self._by_initials:
             return self._by_initials[letters][:READINGS]
-        if len(letters) == 4:
-            two = self._two_words(letters)
-            if two:
-                return [two]
         begun = [w for w in self._letters if len(letters) >= 3 and w.startswith(letters)]
         words = sorted(
             {w for b in begun[:200] for w in self._by_letters[b]},
             key=lambda w: (-self._weight[w], w),
         )
         return words[:READINGS]
-
-    def _two_words(self, initials: str) -> str | None:
-        """Two words of two characters that stand side by side in some text: khls is 客户流失."""
-        options = [
-            (-min(self._weight[a], self._weight[b]), a + b)
-            for a in self._by_initials.get(initials[:2], ())[:20]
-            for b in self._by_initials.get(initials[2:], ())[:20]
-            if len(a) == len(b) == 2 and a[1] + b[0] in self._index
-        ]
-        return min(options)[1] if options else None
 
     def _segmented(self, letters: str) -> str | None:
         """Letters as a row of words, the fewest, the best known; ``None`` if they are none."""
@@ -242,13 +236,19 @@ class Repairer:
         found: list[tuple[str, int]] = []
         for group in self._groups:
             held = [word for word in group if word in text]
-            if not held:
+            if not held or any(self._often(word) for word in held):
                 continue
             others = [w for w in group if w not in text][:SYNONYMS]
             if others:
                 notes.append(Note("synonym", max(held, key=len), tuple(others)))
                 found += [(word, SYNONYM) for word in others]
         return found
+
+    def _often(self, word: str) -> bool:
+        """Whether every pair of a word stands in very many documents."""
+        most = OFTEN * len(self._index.documents)
+        pairs = [word[i : i + 2] for i in range(len(word) - 1)] or [word]
+        return all(self._docs(pair) > most for pair in pairs)
 
 
 def named_facets(facets: Mapping[str, Sequence[str]], text: str) -> set[str]:

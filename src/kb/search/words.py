@@ -21,11 +21,11 @@ LONGEST = 6
 #: How many words the slips and the pinyin of a query are looked up among.
 MOST_WORDS = 20_000
 _FIELD_WEIGHT = {"title": 8, "asks": 4, "tags": 2, "heading": 2}
-_LEAST = 2
+_LEAST = 3
 #: What a word's weight gains from texts at most: 为了 is everywhere and nobody looks for it.
 _MOST_IN_TEXTS = 6
 #: A run is a word of the library when it occurs so often, and its parts seldom without it.
-_OFTEN, _TOGETHER = 6, 0.4
+_OFTEN, _TOGETHER = 5, 0.3
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +90,7 @@ def _recurs(gram: str, heads: Counter[str], texts: Counter[str]) -> bool:
 
 def syllables(docs: Sequence[Document]) -> dict[str, str]:
     """All characters by how they are said: the common ones of GB 2312 and the library's own."""
-    chars = set()
+    chars: set[str] = set()
     for high in range(0xB0, 0xF8):
         for low in range(0xA1, 0xFF):
             chars.update(bytes((high, low)).decode("gb2312", "ignore"))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 # the same place whatever Unicode version they carry.
 HAN = "\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 WORD = "0-9a-z\u00df-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u04ff"
+_QUOTES = re.compile("[“”‘’\"'「」『』]")
 _RUN = re.compile(f"([{HAN}]+)|([{WORD}]+)")
 
 
@@ -51,3 +52,8 @@ def grams(normal_text: str) -> Iterator[Gram]:
             yield Gram(char, at, at + 1)
             if i + 1 < len(run.text):
                 yield Gram(run.text[i : i + 2], at, at + 2)
+
+
+def unquoted(normal_text: str) -> str:
+    """A normalised text without quotation marks: they part no words, 说“不”的话 is 说不的话."""
+    return _QUOTES.sub("", normal_text)

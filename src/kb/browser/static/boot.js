@@ -30,14 +30,20 @@
     return scripts.get(file);
   }
 
+  /** A datum by name, loaded when it is first asked for. */
+  const datum = (name) => load(`data-${name}.js`).then(() => {
+    if (!data.has(name)) throw new Error(name);
+    return data.get(name);
+  });
+
   let searching, advising;
 
   /** The search engine, loaded when it is first asked for. */
   KB.openSearch = () => {
-    searching = searching || Promise.all(["text.js", "search.js", "data-text.js", "data-index.js"].map(load))
+    searching = searching || Promise.all(["text.js", "repair.js", "search.js", "data-text.js", "data-search.js"].map(load))
       .then(() => {
         KB.text.setTable(data.get("text"));
-        return KB.search.create(data.get("index"));
+        return KB.search.create(data.get("search"), datum);
       })
       .catch((error) => { searching = undefined; throw error; });
     return searching;

@@ -255,18 +255,27 @@
       ...(host.dataset.text == null ? kept : { text: host.dataset.text }), names: { steps: data.steps, labels: data.labels }, root: KB.root, examples,
     };
     const model = localModel(values, answer);
-    function answer() {
+    let turn = 0;
+    async function answer() {
+      const mine = ++turn;
       const { text, done, channel, industry } = values;
       try { sessionStorage.setItem("kb-desk", JSON.stringify({ text, done, channel, industry })); } catch (e) { /* not kept */ }
-      values.advice = text.trim()
-        ? advisor.suggest(text, { done, channel: channel || null, industry: industry || null })
-        : null;
+      const said = text.trim();
       // A few words look for something; a whole complaint is answered, and its hits are beside it.
-      values.found = text.trim() && Array.from(text.trim()).length <= 12 ? search.search(text, { limit: 5 }).results : [];
+      const short = said && Array.from(said).length <= 12;
+      let [advice, found, problem] = [null, [], ""];
+      try {
+        if (said) advice = await advisor.suggest(text, { done, channel: channel || null, industry: industry || null });
+        if (short) found = (await search.search(text, { limit: 5 })).results;
+      } catch (error) {
+        problem = "应答台缺少数据文件。请确认整个文件夹都在，再刷新这一页。";
+      }
+      if (mine !== turn) return; // more was typed meanwhile
+      Object.assign(values, { advice, found, problem });
       model.changed();
     }
+    await answer();
     host.replaceChildren();
-    answer();
     render({ model, el: host });
     if (matchMedia("(min-width: 760px)").matches && !new URL(location.href).searchParams.get("q")) {
       host.querySelector("textarea").focus({ preventScroll: true });

@@ -59,7 +59,8 @@
     try {
       const engine = await KB.openSearch();
       if (mine !== asked) return;
-      const found = engine.search(query, { limit: LIMIT });
+      const found = await engine.search(query, { limit: LIMIT });
+      if (mine !== asked) return;
       list.replaceChildren(...found.results.map(item));
       state.textContent = found.total
         ? `${found.total} 条结果${found.total > LIMIT ? `，先列 ${LIMIT} 条` : ""}`

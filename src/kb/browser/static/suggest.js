@@ -229,9 +229,10 @@ globalThis.KB = globalThis.KB || {};
       /** The ids of the ladder, in order. @type {string[]} */
       this.steps = data.steps.map((s) => s.id);
       this._whys = new Map(data.steps.map((s) => [s.id, s.why]));
-      const pages = search.documents.filter((d) => !d.id.startsWith("step:"));
-      this._cases = pages.filter((d) => d.kind === "case");
-      this._readings = ["section", "method"].flatMap((k) => pages.filter((d) => d.kind === k));
+      const of = (kind) => search.places((id, place) =>
+        !id.startsWith("step:") && this._has(place, "kind", kind));
+      this._cases = of("case");
+      this._readings = ["section", "method"].flatMap(of);
     }
 
     /**
@@ -240,7 +241,7 @@ globalThis.KB = globalThis.KB || {};
      * @param {{done?: string[], channel?: ?string, industry?: ?string}} [state]
      * @returns {Advice}
      */
-    suggest(text, { done = [], channel = null, industry = null } = {}) {
+    async suggest(text, { done = [], channel = null, industry = null } = {}) {
       const n = KB.text.normalise(text, MAX_TEXT);
       const said = turns(n, this._data.speakers);
       const heard = said.filter((t) => !t.agent);
@@ -252,8 +253,11 @@ globalThis.KB = globalThis.KB || {};
       const labels = this._labels(seen, signals);
       const silent = n.chars.every(KB.text.isSpace);
       const { step, confidence, rule } = this._step(seen, labels, done, silent);
-      const scores = this._lookUp(n, heard);
-      const bySteps = (doc) => (doc.steps.includes(step) ? ["step"] : []);
+      const scores = await this._lookUp(n, heard);
+      const bySteps = (place) => (this._has(place, "step", step) ? ["step"] : []);
+      const cases = this._nearestCases(scores, step, labels, industry);
+      const readings = nearest(scores, this._readings, bySteps, READING_BONUS, MOST.readings);
+      await this._search.loadCards([...cases, ...readings].map((found) => found.place));
       return {
         step,
         plan: this._plan(step, labels, done),
@@ -264,8 +268,8 @@ globalThis.KB = globalThis.KB || {};
         signals: this._shown(text, n, signals, labels),
         phrases: this._phrases(scores, step, labels, channel),
         avoid: this._avoid(scores, step),
-        cases: this._nearestCases(scores, step, labels, industry),
-        readings: nearest(scores, this._readings, bySteps, READING_BONUS, MOST.readings),
+        cases: cases.map((found) => this._card(found)),
+        readings: readings.map((found) => this._card(found)),
         confidence,
         why: rule ? rule.why : this._whys.get(step),
         rule: rule ? rule.id : null,
@@ -336,7 +340,7 @@ globalThis.KB = globalThis.KB || {};
     _phrases(scores, step, labels, channel) {
       const read = { ...labels, channel: channel ? [channel] : [] };
       const fields = ["risk", "type", "emotion", "channel"];
-      const near = nearness(scores);
+      const near = this._nearness(scores);
       const rated = ({ group, rating }) =>
         group ? KB.text.round4((rating + GROUP_BONUS) * near(group)) : rating;
       return this._data.phrases
@@ -348,7 +352,7 @@ globalThis.KB = globalThis.KB || {};
     }
 
     _avoid(scores, step) {
-      const near = nearness(scores);
+      const near = this._nearness(scores);
       return this._data.avoid
         .filter((a) => a.step === step)
         .map((a) => ({ ...a, rating: a.group ? KB.text.round4(near(a.group)) : LADDER_AVOID }))
@@ -357,48 +361,56 @@ globalThis.KB = globalThis.KB || {};
         .map(({ text, instead }) => ({ text, instead }));
     }
 
+    /** How near a phrase group's subject is to the text, against the nearest of all documents. */
+    _nearness(scores) {
+      let top = 0;
+      for (const score of scores.values()) top = Math.max(top, score);
+      return (group) => (scores.get(this._search.placeOf(`phrase:${group}`)) ?? 0) / (top || 1);
+    }
+
+    _has(place, field, label) {
+      return this._search.labels(field, place).includes(label);
+    }
+
+    _card({ place, why }) {
+      const { id, title, url } = this._search.card(place);
+      return { id, title, url, why };
+    }
+
     _nearestCases(scores, step, labels, industry) {
-      const reasons = (doc) => [
-        ...(industry && doc.industry === industry ? ["industry"] : []),
-        ...(doc.type === labels.type[0] ? ["type"] : []),
-        ...(doc.steps.includes(step) ? ["step"] : []),
-        ...(doc.emotion === labels.emotion[0] ? ["emotion"] : []),
+      const reasons = (place) => [
+        ...(industry && this._has(place, "industry", industry) ? ["industry"] : []),
+        ...(this._has(place, "type", labels.type[0]) ? ["type"] : []),
+        ...(this._has(place, "step", step) ? ["step"] : []),
+        ...(this._has(place, "emotion", labels.emotion[0]) ? ["emotion"] : []),
       ];
       return nearest(scores, this._cases, reasons, CASE_BONUS, MOST.cases);
     }
 
-    /** The search scores of all documents for the customer's last words. */
-    _lookUp(n, heard) {
+    /** The search scores of all documents for the customer's last words, by place. */
+    async _lookUp(n, heard) {
       const said = heard.map((t) => n.chars.slice(t.start, t.end).join("")).join("\n");
       const query = KB.text.chars(said).slice(-LOOKUP).join("");
-      return new Map(this._search.ranked(query).map((r) => [r.document.id, r.score]));
+      return new Map((await this._search.ranked(query)).map((r) => [r.place, r.score]));
     }
   }
 
-  /** How near a phrase group's subject is to the text, against the nearest of all documents. */
-  function nearness(scores) {
-    let top = 0;
-    for (const score of scores.values()) top = Math.max(top, score);
-    return (group) => (scores.get(`phrase:${group}`) ?? 0) / (top || 1);
-  }
-
   /** The documents nearest to the text: its best match counts 1, each reason its bonus. */
-  function nearest(scores, docs, reasons, bonus, limit) {
-    const scoreOf = (doc) => scores.get(doc.id) ?? 0;
-    const top = docs.reduce((best, doc) => Math.max(best, scoreOf(doc)), 0) || 1;
-    const rated = docs.map((doc) => {
-      const why = reasons(doc);
-      const rating = why.reduce((sum, reason) => sum + bonus[reason], scoreOf(doc) / top);
-      return { rating: KB.text.round4(rating), id: doc.id, title: doc.title, url: doc.url, why };
+  function nearest(scores, places, reasons, bonus, limit) {
+    const scoreOf = (place) => scores.get(place) ?? 0;
+    const top = places.reduce((best, place) => Math.max(best, scoreOf(place)), 0) || 1;
+    const rated = places.map((place) => {
+      const why = reasons(place);
+      const rating = why.reduce((sum, reason) => sum + bonus[reason], scoreOf(place) / top);
+      return { rating: KB.text.round4(rating), place, why };
     });
-    const first = rated.sort(byRating).slice(0, limit);
-    return first.map(({ id, title, url, why }) => ({ id, title, url, why }));
+    return rated.sort(byRating).slice(0, limit);
   }
 
   /**
    * An advisor on the data of `kb.suggest.advisor_data`; `search` looks up the cases.
    * @param {Object} data
-   * @param {{documents: Object[], ranked: function(string): Object[]}} search
+   * @param {Object} search the engine of `search.js`
    * @returns {Advisor}
    */
   KB.suggest = { create: (data, search) => new Advisor(data, search) };

@@ -275,7 +275,23 @@ globalThis.KB = globalThis.KB || {};
     }
   }
 
+  /** Order by code point, as Python sorts. */
+  function compare(a, b) {
+    const [x, y] = [chars(a), chars(b)];
+    for (let i = 0; i < Math.min(x.length, y.length); i++) {
+      if (x[i] !== y[i]) return x[i].codePointAt(0) - y[i].codePointAt(0);
+    }
+    return x.length - y.length;
+  }
+
+  /** A normalised text without quotation marks: they part no words, 说“不”的话 is 说不的话. */
+  function unquoted(normal) {
+    return normal.replace(/[“”‘’"'「」『』]/g, "");
+  }
+
   KB.text = {
+    compare,
+    unquoted,
     setTable,
     chars,
     normalise,
