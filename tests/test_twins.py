@@ -33,13 +33,16 @@ NORMAL_IN_BROWSER = """
 """
 SEARCH_IN_BROWSER = """
     (asked) => Promise.all(asked.map(async ({ query, kind, industry, limit }) => {
-      const { took_ms, ...found } = await globalThis.searching.search(query, { kind, industry, limit });
-      const ranked = (await globalThis.searching.ranked(query)).map((r) => [r.score, globalThis.ids[r.place]]);
-      return { ...found, ranked };
+      const { searching, ids } = globalThis;
+      const { took_ms, ...found } = await searching.search(query, { kind, industry, limit });
+      const ranked = await searching.ranked(query);
+      return { ...found, ranked: ranked.map((r) => [r.score, ids[r.place]]) };
     }))
 """
 SUGGEST_IN_BROWSER = """
-    (given) => Promise.all(given.map(({ text, ...state }) => globalThis.advising.suggest(text, state)))
+    (given) => Promise.all(
+      given.map(({ text, ...state }) => globalThis.advising.suggest(text, state)),
+    )
 """
 
 

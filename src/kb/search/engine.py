@@ -128,8 +128,8 @@ class SearchEngine:
     ) -> Results:
         """The best ``limit`` documents for ``query``; ``filters`` maps facets to labels."""
         began = time.perf_counter()
-        wanted = {**(filters or {}), **{"kind": kind or "", "industry": industry or ""}}
-        wanted = {field: label for field, label in wanted.items() if label}
+        given = {"kind": kind, "industry": industry}
+        wanted = {**(filters or {}), **{field: label for field, label in given.items() if label}}
         scored, terms, notes = self._answer(query)
         docs = self.index.documents
         kept = [

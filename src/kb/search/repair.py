@@ -14,16 +14,19 @@ from kb.search.rank import FULL
 from kb.text import runs
 
 #: What a further reading, a synonym and a mended word count beside what was typed, in thousandths.
-SECOND, SYNONYM, MENDED = 300, 400, 900
-#: So many readings of ambiguous pinyin, and so many synonyms of a word.
-READINGS, SYNONYMS = 3, 4
+SECOND, SYNONYM, MENDED = 500, 400, 900
+#: So many readings of ambiguous pinyin and of initials, and so many synonyms of a word.
+READINGS, INITIALS, SYNONYMS = 3, 6, 4
 #: A slip is put right only towards a word at least so well known: heard alike, or only nearly so.
 LEAST, LEAST_NEAR = 6, 16
+#: Initials are read as several words only when all are so well known: any letters are initials.
+LEAST_INITIALS = 60
 #: Slips are looked for only where a pair of characters stands in fewer documents than this.
 RARE = 3
 #: A word that more than this share of the documents holds needs no synonyms.
 OFTEN = 0.1
 _LONGEST_WORD = 6
+MOST_INITIALS = 10
 _LATIN = re.compile(r"[a-z]+(?:[ ']+[a-z]+)*")
 _SHAPES = Path(__file__).with_name("shapes.txt")
 #: Sounds that many people do not tell apart when they type.
@@ -48,6 +51,12 @@ class Meaning(NamedTuple):
 def shapes() -> list[str]:
     """Sets of characters that look alike."""
     return _SHAPES.read_text("utf-8").split()
+
+
+def letters_of(typed: str) -> str:
+    """Typed pinyin as the tables spell it: without blanks, and ``lüe`` typed as lue."""
+    letters = re.sub("[ ']", "", typed)
+    return letters.replace("lue", "lve").replace("nue", "nve")
 
 
 def fuzzy(said: str) -> str:
@@ -78,6 +87,7 @@ class Repairer:
             self._by_letters.setdefault("".join(said), []).append(word)
             self._by_initials.setdefault("".join(s[0] for s in said), []).append(word)
         self._letters = sorted(self._by_letters)
+        self._syllables = set(words["syllables"])
         self._said = {c: s for s, chars in words["syllables"].items() for c in chars}
         self._alike: dict[str, str] = {}
         for group in shapes():
@@ -179,56 +189,91 @@ class Repairer:
     # pinyin
 
     def _pinyin(self, text: str, notes: list[Note]) -> list[tuple[str, int]]:
-        """The query with its Latin runs read as pinyin, best first, where the index lacks them."""
-        readings: list[tuple[str, int]] = [(text, FULL)]
+        """The query with its Latin runs read as pinyin, where the index lacks them."""
+        right, others = text, list[tuple[str, int]]()
         for match in _LATIN.finditer(text):
             typed = match.group()
             if all(word in self._index for word in typed.split()):
                 continue
-            meant = self._read_letters(typed)
-            if not meant:
+            chunks = self._read_letters(letters_of(typed))
+            if not chunks:
                 continue
-            notes.append(Note("pinyin", typed, tuple(meant)))
-            text = readings[0][0]
-            others = [(text.replace(typed, m, 1), SECOND) for m in meant[1:]]
-            readings = [(text.replace(typed, meant[0], 1), FULL), *others]
-        return readings
+            meant = "".join(chunk[0] for chunk in chunks)
+            also = [word for chunk in chunks for word in chunk[1:]]
+            notes.append(Note("pinyin", typed, (meant, *also[: READINGS - 1])))
+            right = right.replace(typed, meant, 1)
+            others += [(word, SECOND) for word in also]
+        return [(right, FULL), *others]
 
-    def _read_letters(self, typed: str) -> list[str]:
-        letters = re.sub("[ ']", "", typed)
+    def _read_letters(self, letters: str) -> list[list[str]]:
+        """What letters say, word by word, each with its readings, the best first."""
         if letters in self._by_letters:
-            return self._by_letters[letters][:READINGS]
-        whole = self._segmented(letters)
-        if whole:
-            return [whole]
-        if 2 <= len(letters) <= 4 and letters in self._by_initials:
-            return self._by_initials[letters][:READINGS]
+            return [self._by_letters[letters][:READINGS]]
+        words = self._segmented(letters) if self._is_said(letters) else []
+        if words:
+            return words
+        if 2 <= len(letters) <= MOST_INITIALS:
+            words = self._initials(letters)
+            if words:
+                return words
         begun = [w for w in self._letters if len(letters) >= 3 and w.startswith(letters)]
-        words = sorted(
+        found = sorted(
             {w for b in begun[:200] for w in self._by_letters[b]},
             key=lambda w: (-self._weight[w], w),
         )
-        return words[:READINGS]
+        return [found[:READINGS]] if found else []
 
-    def _segmented(self, letters: str) -> str | None:
-        """Letters as a row of words, the fewest, the best known; ``None`` if they are none."""
-        best: list[tuple[int, int, str] | None] = [(0, 0, "")] + [None] * len(letters)
+    def _is_said(self, letters: str) -> bool:
+        """Whether letters are nothing but syllables."""
+        ends = {0}
         for end in range(1, len(letters) + 1):
-            for start in range(max(0, end - 24), end):
-                before = best[start]
-                words = self._by_letters.get(letters[start:end])
-                if before is None or not words:
+            if any(letters[start:end] in self._syllables for start in ends if end - start <= 6):
+                ends.add(end)
+        return len(letters) in ends
+
+    def _initials(self, letters: str) -> list[list[str]]:
+        """Initials as one word, else as words of two to four characters, the fewest."""
+        if letters in self._by_initials:
+            return [self._by_initials[letters][:INITIALS]]
+        best: list[tuple[int, int, tuple[str, ...]] | None] = [(0, 0, ())] + [None] * len(letters)
+        for end in range(2, len(letters) + 1):
+            for start in range(max(0, end - 4), end - 1):
+                before, part = best[start], letters[start:end]
+                if before is None or part not in self._by_initials:
                     continue
-                option = (
-                    before[0] + 1,
-                    before[1] - min(self._weight[words[0]], 1000),
-                    before[2] + words[0],
-                )
+                known = min(self._weight[self._by_initials[part][0]], 1000)
+                if known < LEAST_INITIALS:
+                    continue
+                option = (before[0] + 1, before[1] - known, (*before[2], part))
                 now = best[end]
                 if now is None or option < now:
                     best[end] = option
         last = best[len(letters)]
-        return last[2] if last else None
+        return [self._by_initials[part][:INITIALS] for part in last[2]] if last else []
+
+    def _segmented(self, letters: str) -> list[list[str]]:
+        """Letters as a row of words: as few letters left over as can be, then the fewest words.
+
+        Nothing when more than two thirds of the letters are left over.
+        """
+        start_at: tuple[int, int, int, tuple[str, ...]] = (0, 0, 0, ())
+        best: list[tuple[int, int, int, tuple[str, ...]]] = [start_at]
+        for end in range(1, len(letters) + 1):
+            left, count, known, parts = best[end - 1]
+            now = (left + 1, count, known, parts)
+            for start in range(max(0, end - 24), end - 1):
+                words = self._by_letters.get(letters[start:end])
+                if not words:
+                    continue
+                left, count, known, parts = best[start]
+                weight = min(self._weight[words[0]], 1000)
+                option = (left, count + 1, known - weight, (*parts, letters[start:end]))
+                now = min(now, option)
+            best.append(now)
+        left, _, _, parts = best[-1]
+        if not parts or 3 * left > 2 * len(letters):
+            return []
+        return [self._by_letters[part][:READINGS] for part in parts]
 
     # synonyms
 

@@ -22,6 +22,21 @@ globalThis.KB = globalThis.KB || {};
     return out;
   }
 
+  /** The lesser of two ways by cost, then by its parts; `null` is no way. */
+  function lesser(a, b) {
+    if (!a || !b) return a || b;
+    for (let i = 0; i < a.cost.length; i++) {
+      if (a.cost[i] !== b.cost[i]) return a.cost[i] < b.cost[i] ? a : b;
+    }
+    for (let i = 0; i < Math.min(a.parts.length, b.parts.length); i++) {
+      if (a.parts[i] !== b.parts[i]) return a.parts[i] < b.parts[i] ? a : b;
+    }
+    return a.parts.length <= b.parts.length ? a : b;
+  }
+
+  /** Typed pinyin as the tables spell it: without blanks, and `lüe` typed as lue. */
+  const lettersOf = (typed) => typed.replace(/[ ']/g, "").replaceAll("lue", "lve").replaceAll("nue", "nve");
+
   const put = (map, key, word) => {
     const list = map.get(key);
     if (list) list.push(word);
@@ -37,6 +52,7 @@ globalThis.KB = globalThis.KB || {};
       this.byLetters = new Map();
       this.byInitials = new Map();
       this.said = new Map();
+      this.syllables = new Set(Object.keys(data.syllables));
       for (const [syllable, chars] of Object.entries(data.syllables)) {
         for (const char of chars) this.said.set(char, syllable);
       }
@@ -191,50 +207,88 @@ globalThis.KB = globalThis.KB || {};
     }
 
     _pinyin(text, notes) {
-      let readings = [[text, this._rules.full]];
+      const { full, second, readings } = this._rules;
+      let right = text;
+      const others = [];
       for (const typed of this._unknownLetters(text)) {
-        const meant = this._readLetters(typed);
-        if (!meant.length) continue;
-        notes.push({ kind: "pinyin", typed, meant });
-        const before = readings[0][0];
-        const [first, ...others] = meant.map((m) => before.replace(typed, () => m));
-        readings = [[first, this._rules.full], ...others.map((m) => [m, this._rules.second])];
+        const chunks = this._readLetters(lettersOf(typed));
+        if (!chunks.length) continue;
+        const meant = chunks.map((chunk) => chunk[0]).join("");
+        const also = chunks.flatMap((chunk) => chunk.slice(1));
+        notes.push({ kind: "pinyin", typed, meant: [meant, ...also.slice(0, readings - 1)] });
+        right = right.replace(typed, () => meant);
+        others.push(...also.map((word) => [word, second]));
       }
-      return readings;
+      return [[right, full], ...others];
     }
 
-    _readLetters(typed) {
-      const { byLetters, byInitials, letters: all, weight } = this.words;
-      const { readings } = this._rules;
-      const letters = typed.replace(/[ ']/g, "");
-      if (byLetters.has(letters)) return byLetters.get(letters).slice(0, readings);
-      const whole = this._segmented(letters);
-      if (whole) return [whole];
-      if (letters.length >= 2 && letters.length <= 4 && byInitials.has(letters)) {
-        return byInitials.get(letters).slice(0, readings);
-      }
+    /** What letters say, word by word, each with its readings, the best first. */
+    _readLetters(letters) {
+      const { byLetters, letters: all, weight } = this.words;
+      const { readings, mostInitials } = this._rules;
+      if (byLetters.has(letters)) return [byLetters.get(letters).slice(0, readings)];
+      let words = this._isSaid(letters) ? this._segmented(letters) : [];
+      if (!words.length && letters.length >= 2 && letters.length <= mostInitials) words = this._initials(letters);
+      if (words.length) return words;
       if (letters.length < 3) return [];
       const begun = all.filter((w) => w.startsWith(letters)).slice(0, 200);
-      const words = Array.from(new Set(begun.flatMap((b) => byLetters.get(b))));
-      words.sort((a, b) => weight.get(b) - weight.get(a) || KB.text.compare(a, b));
-      return words.slice(0, readings);
+      const found = Array.from(new Set(begun.flatMap((b) => byLetters.get(b))));
+      found.sort((a, b) => weight.get(b) - weight.get(a) || KB.text.compare(a, b));
+      return found.length ? [found.slice(0, readings)] : [];
     }
 
-    _segmented(letters) {
-      const { byLetters, weight } = this.words;
-      const best = [[0, 0, ""], ...Array(letters.length).fill(null)];
-      const less = (a, b) => a[0] - b[0] || a[1] - b[1] || KB.text.compare(a[2], b[2]);
+    /** Whether letters are nothing but syllables. */
+    _isSaid(letters) {
+      const ends = new Set([0]);
       for (let end = 1; end <= letters.length; end++) {
-        for (let start = Math.max(0, end - 24); start < end; start++) {
-          const words = byLetters.get(letters.slice(start, end));
-          if (!best[start] || !words) continue;
-          const [count, known, text] = best[start];
-          const option = [count + 1, known - Math.min(weight.get(words[0]), 1000), text + words[0]];
-          if (!best[end] || less(option, best[end]) < 0) best[end] = option;
+        for (let start = Math.max(0, end - 6); start < end; start++) {
+          if (ends.has(start) && this.words.syllables.has(letters.slice(start, end))) ends.add(end);
+        }
+      }
+      return ends.has(letters.length);
+    }
+
+    /** Initials as one word, else as words of two to four characters, the fewest. */
+    _initials(letters) {
+      const { byInitials, weight } = this.words;
+      const { initials } = this._rules;
+      if (byInitials.has(letters)) return [byInitials.get(letters).slice(0, initials)];
+      const best = [{ cost: [0, 0], parts: [] }, ...Array(letters.length).fill(null)];
+      for (let end = 2; end <= letters.length; end++) {
+        for (let start = Math.max(0, end - 4); start < end - 1; start++) {
+          const part = letters.slice(start, end);
+          if (!best[start] || !byInitials.has(part)) continue;
+          const [count, known] = best[start].cost;
+          const least = Math.min(weight.get(byInitials.get(part)[0]), 1000);
+          if (least < this._rules.leastInitials) continue;
+          best[end] = lesser(best[end], { cost: [count + 1, known - least], parts: [...best[start].parts, part] });
         }
       }
       const last = best[letters.length];
-      return last ? last[2] : null;
+      return last ? last.parts.map((part) => byInitials.get(part).slice(0, initials)) : [];
+    }
+
+    /** Letters as a row of words: as few letters left over as can be, then the fewest words. */
+    _segmented(letters) {
+      const { byLetters, weight } = this.words;
+      const best = [{ cost: [0, 0, 0], parts: [] }];
+      for (let end = 1; end <= letters.length; end++) {
+        const [left, count, known] = best[end - 1].cost;
+        let now = { cost: [left + 1, count, known], parts: best[end - 1].parts };
+        for (let start = Math.max(0, end - 24); start < end - 1; start++) {
+          const part = letters.slice(start, end);
+          const words = byLetters.get(part);
+          if (!words) continue;
+          const before = best[start];
+          const least = Math.min(weight.get(words[0]), 1000);
+          const cost = [before.cost[0], before.cost[1] + 1, before.cost[2] - least];
+          now = lesser(now, { cost, parts: [...before.parts, part] });
+        }
+        best.push(now);
+      }
+      const { cost, parts } = best[letters.length];
+      if (!parts.length || 3 * cost[0] > 2 * letters.length) return [];
+      return parts.map((part) => byLetters.get(part).slice(0, this._rules.readings));
     }
 
     // synonyms

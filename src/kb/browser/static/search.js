@@ -146,7 +146,8 @@ globalThis.KB = globalThis.KB || {};
      */
     async search(query, { kind = null, industry = null, limit = 10, filters = {} } = {}) {
       const began = performance.now();
-      const wanted = Object.entries({ ...filters, kind, industry }).filter(([, label]) => label);
+      const given = { ...filters, ...(kind && { kind }), ...(industry && { industry }) };
+      const wanted = Object.entries(given);
       const normal = this._normalQuery(query);
       const { pieces, notes } = await this._read(normal);
       const whole = KB.text.unquoted(pieces[0][0]);
