@@ -95,7 +95,7 @@ def test_every_search_result_leads_to_a_place_that_exists(root: Path, book: Path
     ids: dict[str, set[str]] = {}
     missing = []
     for doc in open_search(root).index.documents:
-        for anchor in ["", *(anchor for _, anchor in doc.anchors)]:
+        for anchor in ["", *(passage.anchor for passage in doc.passages)]:
             page, _, own = doc.url.partition("#")
             if page not in ids:
                 links = _Links()
@@ -143,7 +143,19 @@ def test_nothing_is_loaded_before_the_box_is_used(base: str, page: Page) -> None
     assert not [u for u in asked if "/data-" in u]
     page.locator("#kb-find").fill("道歉")
     expect(page.locator("#kb-hits li").first).to_be_visible()
-    assert [u for u in asked if "/data-index" in u]
+    assert [u for u in asked if "/data-search" in u]
+    # A query asks for its own parts of the index, not for all of it.
+    assert len([u for u in asked if "/data-grams-" in u]) <= 2
+    assert not [u for u in asked if "/data-words" in u]
+
+
+def test_words_are_loaded_when_a_query_looks_mistyped(base: str, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.goto(base + "book/cases.html")
+    page.locator("#kb-find").fill("tuikuan")
+    expect(page.locator("#kb-hits li").first).to_contain_text("退")
+    assert [u for u in asked if "/data-words" in u]
 
 
 def test_the_desk_advises_marks_and_moves_on(base: str, page: Page) -> None:

@@ -190,6 +190,8 @@ def _search(args: argparse.Namespace) -> int:
             _print_json(results.to_json())
             continue
         print(f"{results.total} 条结果 · {results.took_ms} 毫秒")
+        for note in results.notes:
+            print(f"“{note.typed}”也按{'、'.join(f'“{word}”' for word in note.meant[:3])}查")
         for hit in results.hits:
             print(f"\n[{hit.document.badge}] {hit.document.title}  {hit.url}\n  {hit.excerpt}")
     return 0

@@ -35,12 +35,19 @@
     try { history.replaceState(history.state, "", url); } catch (e) { /* next key */ }
   }
 
+  /** What was done to the query, in words. */
+  function said({ kind, typed, meant }) {
+    const words = meant.slice(0, 3).map((word) => `“${word}”`).join("、");
+    return kind === "slip" ? `“${typed}”也按${words}查。` : kind === "pinyin" ? `按${words}查。` : `也按${words}查。`;
+  }
+
   function item(hit, i) {
     return KB.el("li", { id: `kb-hit-${i}`, role: "option", "aria-selected": "false" },
       KB.el("a", { href: KB.root + hit.url, tabindex: "-1" },
         KB.el("span", { class: "kb-badge" }, hit.badge),
         KB.el("b", {}, hit.title),
-        KB.el("span", { class: "kb-excerpt" }, KB.marked(hit.excerpt, hit.marks))));
+        KB.el("span", { class: "kb-excerpt" }, KB.marked(hit.excerpt, hit.marks)),
+        hit.also.length > 0 && KB.el("span", { class: "kb-also" }, "同页：", hit.also.map((a) => a.title).join("、"))));
   }
 
   async function run() {
@@ -62,9 +69,9 @@
       const found = await engine.search(query, { limit: LIMIT });
       if (mine !== asked) return;
       list.replaceChildren(...found.results.map(item));
-      state.textContent = found.total
+      state.textContent = [found.total
         ? `${found.total} 条结果${found.total > LIMIT ? `，先列 ${LIMIT} 条` : ""}`
-        : "没有找到。换个说法，少打几个字，或到应答台直接描述客户的话。";
+        : "没有找到。换个说法，少打几个字，或到应答台直接描述客户的话。", ...found.notes.map(said)].join(" ");
     } catch (error) {
       list.replaceChildren();
       state.textContent = "索引没有打开。请确认整个文件夹都在，再刷新这一页。";
