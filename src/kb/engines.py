@@ -37,6 +37,13 @@ def open_search(root: Path, report: Report = lambda _: None) -> SearchEngine:
     return SearchEngine(open_index(_cached(root, "index", make)))
 
 
+def open_index_folder(folder: Path) -> SearchEngine:
+    """The search engine over an index that ``kb index`` made; raises ``InputError``."""
+    if not (folder / "documents.json").is_file():
+        raise InputError(f"{folder} 里没有索引——先用 kb index --docs 文档 --out {folder} 建一个。")
+    return SearchEngine(open_index(folder))
+
+
 def open_advisor(
     root: Path, report: Report = lambda _: None, search: SearchEngine | None = None
 ) -> Advisor:

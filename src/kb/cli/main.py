@@ -59,7 +59,20 @@ def _parser() -> argparse.ArgumentParser:
     _query(c, "QUERY", "要找的话")
     c.add_argument("--kind", choices=_KINDS, help="只找一类")
     c.add_argument("--limit", type=_positive, default=10, help="最多几条，默认 10")
+    c.add_argument("--index", type=Path, metavar="DIR", help="搜 kb index 建的索引，不搜案例书")
     c.set_defaults(run=_search)
+
+    c = commands.add_parser("index", help="给别的文档建索引：每行一个 JSON，有 id、title、text")
+    c.add_argument("--docs", type=Path, required=True, metavar="FILE.jsonl", help="文档")
+    c.add_argument("--out", type=Path, required=True, metavar="DIR", help="索引放到哪里")
+    c.set_defaults(run=_index)
+
+    c = commands.add_parser("evaluate", help="用判过的题目量搜索有多准")
+    c.add_argument("what", choices=["search"], help="量什么")
+    c.add_argument("file", type=Path, metavar="FILE.jsonl", help="题目：query、class、answers")
+    c.add_argument("--browser", action="store_true", help="再在真的 Chromium 里量一遍")
+    c.add_argument("--json", action="store_true", help="输出 JSON")
+    c.set_defaults(run=_evaluate)
 
     c = commands.add_parser("suggest", help="描述客户的话，给出下一步")
     _query(c, "TEXT", "客户说了什么")
@@ -173,10 +186,10 @@ def _field(question: _Question, args: argparse.Namespace, name: str, known: Sequ
 
 
 def _search(args: argparse.Namespace) -> int:
-    from kb.engines import open_search
+    from kb.engines import open_index_folder, open_search
 
     questions = list(_questions(args, "query"))
-    engine = open_search(_root(args), _say)
+    engine = open_index_folder(args.index) if args.index else open_search(_root(args), _say)
     industries = sorted({d.industry for d in engine.index.documents if d.industry})
     for question in questions:
         kind = question.item.get("kind") or args.kind
@@ -193,7 +206,50 @@ def _search(args: argparse.Namespace) -> int:
         for note in results.notes:
             print(f"“{note.typed}”也按{'、'.join(f'“{word}”' for word in note.meant[:3])}查")
         for hit in results.hits:
-            print(f"\n[{hit.document.badge}] {hit.document.title}  {hit.url}\n  {hit.excerpt}")
+            badge = f"[{hit.document.badge}] " if hit.document.badge else ""
+            print(f"\n{badge}{hit.document.title}  {hit.url or hit.document.id}\n  {hit.excerpt}")
+    return 0
+
+
+def _index(args: argparse.Namespace) -> int:
+    from kb.search.foreign import index_documents
+
+    _say(f"正在给 {args.docs} 建索引 …")
+    count = index_documents(args.docs, args.out)
+    print(f"{count} 篇文档的索引在 {args.out}。搜它：kb search --index {args.out} 要找的话")
+    return 0
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from kb.engines import open_search
+    from kb.search.evaluate import DEPTH, figures, read_judged
+
+    judged = read_judged(args.file)
+    engine = open_search(_root(args), _say)
+    answers = [engine.search(one.query, limit=DEPTH).to_json() for one in judged]
+    found = {"python": answers}
+    if args.browser:
+        from kb.browser.measure import ask_browser
+
+        _say("正在 Chromium 里再查一遍 …")
+        found["browser"] = ask_browser(engine.index, [one.query for one in judged])
+    measured = {}
+    for where, given in found.items():
+        took = sorted(answer["took_ms"] for answer in given)
+        by_class = figures(judged, [answer["results"] for answer in given])
+        measured[where] = {
+            "classes": {kind: figure.to_json() for kind, figure in by_class.items()},
+            "p50_ms": round(took[len(took) // 2], 2),
+            "p95_ms": round(took[int(len(took) * 0.95)], 2),
+        }
+    if args.json:
+        _print_json(measured)
+        return 0
+    for where, figure in measured.items():
+        print(f"{where}  p50 {figure['p50_ms']} 毫秒，p95 {figure['p95_ms']} 毫秒")
+        for kind, shares in figure["classes"].items():
+            words = "  ".join(f"{name} {value}" for name, value in shares.items())
+            print(f"  {kind or '（未分类）'}  {words}")
     return 0
 
 

@@ -1,0 +1,63 @@
+"""The browser's search engine asked in a real Chromium, for ``kb evaluate search``.
+
+Playwright is a tool of developers; it is asked for only here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from typing import Any
+
+from kb.browser.bundle import STATIC
+from kb.errors import MissingPartError
+from kb.search.export import export_index
+from kb.search.index import IndexReader
+from kb.text import simplified_table
+
+_ASK = """
+    async (queries) => {
+      const answers = [];
+      for (const query of queries) {
+        const began = performance.now();
+        const found = await globalThis.searching.search(query, { limit: 10 });
+        answers.push({ results: found.results, took_ms: performance.now() - began });
+      }
+      return answers;
+    }
+"""
+
+
+def ask_browser(index: IndexReader, queries: Sequence[str]) -> list[dict[str, Any]]:
+    """``results`` and ``took_ms`` of every query, by the engine that readers get."""
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise MissingPartError(
+            "在浏览器里评测要用 Playwright——运行 pip install 'kefu-casebook[dev]'。"
+        ) from None
+    own = os.environ.get("KB_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=own, args=["--no-sandbox"])
+        except Error:
+            raise MissingPartError(
+                "没有找到 Chromium——装上它，或用 KB_CHROMIUM 指明它在哪里。"
+            ) from None
+        page = browser.new_page()
+        for script in ("text.js", "repair.js", "search.js"):
+            page.add_script_tag(path=STATIC / script)
+        parts = json.dumps(dict(export_index(index)))
+        page.evaluate(
+            """([table, text]) => {
+              const parts = JSON.parse(text);
+              KB.text.setTable(JSON.parse(table));
+              globalThis.searching = KB.search.create(parts.search, async (name) => parts[name]);
+            }""",
+            [json.dumps(simplified_table()), parts],
+        )
+        answers: list[dict[str, Any]] = page.evaluate(_ASK, list(queries))
+        browser.close()
+    return answers

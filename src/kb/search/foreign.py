@@ -1,0 +1,98 @@
+"""Anyone's documents: one JSON object a line, made into documents of our own."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kb.errors import InputError
+from kb.search.documents import Document, Passage
+from kb.search.index import build_index
+
+#: About so many characters a passage; a text is cut at the end of a line or sentence.
+_PASSAGE = 400
+_ENDS = re.compile(r"(?<=[。！？!?；;\n])")
+
+
+def read_documents(path: Path) -> list[Document]:
+    """The documents of a JSONL file with ``id``, ``title`` and ``text``, perhaps ``url``.
+
+    Raises ``InputError`` that names the line.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "不是 UTF-8 文本"
+        raise InputError(f"{path}：读不了这个文件（{reason}）。") from None
+    found: dict[str, Document] = {}
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            doc = _document(f"{path}:{number}: ", line)
+            if doc.id in found:
+                raise InputError(f"{path}:{number}: id“{doc.id}”前面用过——换一个。")
+            found[doc.id] = doc
+    if not found:
+        raise InputError(f"{path}：里面没有文档——每行写一个 JSON 对象，有 id、title、text。")
+    return list(found.values())
+
+
+def index_documents(path: Path, out: Path) -> int:
+    """Index the documents of ``path`` into the folder ``out``; returns how many.
+
+    An index that stood there is replaced when the new one is whole; anything else is not touched.
+    """
+    if out.exists() and (not out.is_dir() or _foreign(out)):
+        raise InputError(f"{out} 里有别的东西，不敢覆盖——用 --out 换一个空目录。")
+    docs = read_documents(path)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".index-", dir=out.parent))
+    try:
+        build_index(docs, work)
+        shutil.rmtree(out, ignore_errors=True)
+        work.rename(out)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return len(docs)
+
+
+def _foreign(folder: Path) -> bool:
+    return any(folder.iterdir()) and not (folder / "documents.json").is_file()
+
+
+def _document(where: str, line: str) -> Document:
+    try:
+        data: Any = json.loads(line)
+    except ValueError:
+        raise InputError(f"{where}不是 JSON——每行写一个 JSON 对象。") from None
+    for name in ("id", "title", "text"):
+        if not isinstance(data, dict) or not isinstance(data.get(name), str):
+            raise InputError(f"{where}缺少文字“{name}”——每行都要有 id、title、text。")
+    passages = tuple(Passage("", "", text) for text in _passages(data["text"]))
+    url = data.get("url")
+    return Document(
+        id=data["id"],
+        kind="",
+        badge="",
+        title=data["title"],
+        url=url if isinstance(url, str) else "",
+        source=(),
+        asks="",
+        tags="",
+        passages=passages or (Passage("", "", ""),),
+    )
+
+
+def _passages(text: str) -> Iterator[str]:
+    part = ""
+    for piece in _ENDS.split(text):
+        if part and len(part) + len(piece) > _PASSAGE:
+            yield part.strip()
+            part = ""
+        part += piece
+    if part.strip():
+        yield part.strip()
