@@ -17,15 +17,15 @@ from kb.search.documents import Document
 from kb.text import normalise, runs
 
 #: The longest word that is looked for.
-LONGEST = 6
+LONGEST = 4
 #: How many words the slips and the pinyin of a query are looked up among.
 MOST_WORDS = 20_000
 _FIELD_WEIGHT = {"title": 8, "asks": 4, "tags": 2, "heading": 2}
 _LEAST = 3
 #: What a word's weight gains from texts at most: 为了 is everywhere and nobody looks for it.
 _MOST_IN_TEXTS = 6
-#: A run is a word of the library when it occurs so often, and its parts seldom without it.
-_OFTEN, _TOGETHER = 5, 0.3
+#: A run is a word of the library when it weighs so much, and its parts little without it.
+_OFTEN, _TOGETHER = 8, 0.3
 
 
 @lru_cache(maxsize=1)
@@ -54,10 +54,10 @@ def vocabulary(
             _count(heads, text, _FIELD_WEIGHT[field])
         for passage in doc.passages:
             _count(heads, passage.heading, _FIELD_WEIGHT["heading"])
-            _count(texts, passage.text, 1)
+            _count(texts, passage.text, 1, is_word)
     counted: Counter[str] = Counter()
     for gram in heads.keys() | texts.keys():
-        if is_word(gram) or _recurs(gram, heads, texts):
+        if is_word(gram) or _recurs(gram, heads):
             counted[gram] = heads[gram] + min(texts[gram], _MOST_IN_TEXTS)
     for word in extra:
         normal = normalise(word).text
@@ -68,24 +68,27 @@ def vocabulary(
     return [(word, " ".join(_pinyin(word)), weight) for word, weight in kept[:MOST_WORDS]]
 
 
-def _count(counted: Counter[str], text: str, weight: int) -> None:
+def _count(
+    counted: Counter[str],
+    text: str,
+    weight: int,
+    passes: Callable[[str], bool] = lambda _: True,
+) -> None:
     for run in runs(normalise(text).text):
         if run.han:
             for size in range(2, LONGEST + 1):
                 for i in range(len(run.text) - size + 1):
-                    counted[run.text[i : i + size]] += weight
+                    gram = run.text[i : i + size]
+                    if passes(gram):
+                        counted[gram] += weight
 
 
-def _recurs(gram: str, heads: Counter[str], texts: Counter[str]) -> bool:
+def _recurs(gram: str, heads: Counter[str]) -> bool:
     """Whether a gram that no dictionary knows is a word of this library: 海底捞, 转介绍."""
     if not 3 <= len(gram) <= 4:
         return False
-
-    def times(part: str) -> int:
-        return heads[part] + texts[part]
-
-    own = times(gram)
-    return own >= _OFTEN and own >= _TOGETHER * max(times(gram[1:]), times(gram[:-1]))
+    own = heads[gram]
+    return own >= _OFTEN and own >= _TOGETHER * max(heads[gram[1:]], heads[gram[:-1]])
 
 
 def syllables(docs: Sequence[Document]) -> dict[str, str]:
