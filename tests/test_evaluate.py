@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from kb.browser.measure import ask_browser
 from kb.cli import main
 from kb.engines import open_search
 from kb.errors import InputError
@@ -102,11 +103,16 @@ def test_the_judged_sets_of_the_project_are_found(root: Path) -> None:
         assert measured.s5 >= s5, name
 
 
-def test_the_browser_is_measured_with_the_same_outcome(root: Path) -> None:
-    engine = open_search(root)
+def test_the_browser_is_measured_with_the_same_outcome(root: Path, tmp_path: Path) -> None:
+    """In a process of its own: two Playwrights cannot run in one."""
     queries = ["退款", "tuikuan", "报歉", "客户发火了怎么办", "zzzqqq"]
-    asked = ask_browser(engine.index, queries)
-    for query, answer in zip(queries, asked, strict=True):
-        own = engine.search(query).to_json()["results"]
-        assert [hit["id"] for hit in answer["results"]] == [hit["id"] for hit in own]
-        assert answer["took_ms"] >= 0
+    rows = [{"query": q, "class": "all", "answers": ["M1-08", "S3-46"]} for q in queries]
+    judged = written(tmp_path / "judged.jsonl", list(rows))
+    command = [sys.executable, "-m", "kb.cli", "--root", str(root), "evaluate", "search"]
+    done = subprocess.run(
+        [*command, str(judged), "--browser", "--json"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    measured = json.loads(done.stdout)
+    assert measured["python"]["classes"] == measured["browser"]["classes"]
+    assert measured["browser"]["p95_ms"] > 0

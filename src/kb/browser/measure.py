@@ -17,6 +17,7 @@ from kb.search.export import export_index
 from kb.search.index import IndexReader
 from kb.text import simplified_table
 
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ASK = """
     async (queries) => {
       const answers = [];
@@ -38,7 +39,7 @@ def ask_browser(index: IndexReader, queries: Sequence[str]) -> list[dict[str, An
         raise MissingPartError(
             "在浏览器里评测要用 Playwright——运行 pip install 'kefu-casebook[dev]'。"
         ) from None
-    own = os.environ.get("KB_CHROMIUM") or shutil.which("chromium")
+    own = os.environ.get("KB_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=own, args=["--no-sandbox"])
