@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from kb.book import build_book
+from kb.browser.chromium import launch
 from kb.cli.serve import open_server
 
 # The same examples on every run, however slow the machine.
@@ -27,8 +28,6 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The real Chromium, started once."""
-    from browser_support import launch
-    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         running = launch(playwright)

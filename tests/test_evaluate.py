@@ -53,7 +53,7 @@ def test_a_long_text_is_cut_into_passages_that_lose_nothing(tmp_path: Path) -> N
         ("不是 JSON", "docs.jsonl:2: 不是 JSON"),
         ('{"id": "x", "title": "只有题目"}', "docs.jsonl:2: 缺少文字“text”"),
         ('{"id": "a", "title": "又一个", "text": "a"}', "docs.jsonl:2: id“a”前面用过"),
-        ("[]", "docs.jsonl:2: 缺少文字“id”"),
+        ("[]", "docs.jsonl:2: 不是 JSON 对象"),
     ],
 )
 def test_a_wrong_line_is_named_and_nothing_is_written(tmp_path: Path, line: str, says: str) -> None:

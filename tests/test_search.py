@@ -197,9 +197,6 @@ class Nothing:
     doc_of = ()
     passage_of = ()
 
-    def __contains__(self, gram: str) -> bool:
-        return False
-
     def postings(self, gram: str) -> None:
         return None
 

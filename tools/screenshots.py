@@ -11,9 +11,7 @@ import sys
 from bootstrap import ROOT
 from playwright.sync_api import Page, sync_playwright
 
-sys.path.insert(0, str(ROOT / "tests"))
-
-from browser_support import launch
+from kb.browser.chromium import launch
 
 BOOK = ROOT / "_build" / "html"
 IMAGES = ROOT / "docs" / "images"

@@ -6,18 +6,16 @@ Playwright is a tool of developers; it is asked for only here.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Sequence
 from typing import Any
 
 from kb.browser.bundle import STATIC
+from kb.browser.chromium import launch
 from kb.errors import MissingPartError
 from kb.search.export import export_index
 from kb.search.index import IndexReader
 from kb.text import simplified_table
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ASK = """
     async (queries) => {
       const answers = [];
@@ -39,10 +37,9 @@ def ask_browser(index: IndexReader, queries: Sequence[str]) -> list[dict[str, An
         raise MissingPartError(
             "在浏览器里评测要用 Playwright——运行 pip install 'kefu-casebook[dev]'。"
         ) from None
-    own = os.environ.get("KB_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=own, args=["--no-sandbox"])
+            browser = launch(playwright)
         except Error:
             raise MissingPartError(
                 "没有找到 Chromium——装上它，或用 KB_CHROMIUM 指明它在哪里。"

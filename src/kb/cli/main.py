@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, NoReturn
 from kb import __version__
 from kb.content import check, find_root
 from kb.errors import ContentError, InputError, KbError, UsageError
+from kb.jsonl import read_objects
 
 _KINDS = ("section", "case", "phrase", "method")
 
@@ -146,20 +147,8 @@ def _questions(args: argparse.Namespace, key: str) -> Iterator[_Question]:
     if args.batch is None:
         yield _Question("", {key: args.text})
         return
-    try:
-        lines = args.batch.read_text("utf-8-sig").split("\n")  # U+2028 ends no line in JSON
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "不是 UTF-8 文本"
-        raise InputError(f"{args.batch}：读不了这个文件（{reason}）。") from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        where = f"{args.batch}:{number}: "
-        try:
-            item = json.loads(line)
-        except ValueError:
-            raise InputError(f"{where}不是 JSON——每行写一个 JSON 对象。") from None
-        if not isinstance(item, dict) or not isinstance(item.get(key), str):
+    for where, item in read_objects(args.batch):
+        if not isinstance(item.get(key), str):
             raise InputError(f"{where}缺少文字“{key}”——每行都要有它。")
         yield _Question(where, item)
 

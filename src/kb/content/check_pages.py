@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kb.content.check_common import checked, ids, labels, one_of, sources, steps
 from kb.content.load import Reading
 from kb.content.markdown import REFERENCE_KINDS
-from kb.content.model import Case, Library, Section
+from kb.content.model import MOST_SOURCES, Case, Library, Section
 
 _CASE_HEADINGS = {
     "good": ("经过", "好在哪里"),
@@ -19,8 +19,6 @@ _CASE_HEADINGS = {
 _CASE_LENGTH = (250, 700)
 _MOMENTS = (3, 6)
 _HAN = re.compile(r"[\u3400-\u9fff]")
-#: A page says too little where a hit leads when it answers for more than this.
-_MOST_SOURCES = 8
 
 
 class _Form(NamedTuple):
@@ -49,7 +47,23 @@ def check_pages(r: Reading, library: Library) -> None:
     _cases(r, library)
 
 
-def _references(r: Reading, library: Library, key: str, page: Section | Case) -> None:
+def _page(
+    r: Reading,
+    key: str,
+    page: Section | Case,
+    length: tuple[int, int],
+    headings: tuple[str, ...],
+) -> None:
+    """What is asked of every page, whatever its kind."""
+    sources(r, key, page.source)
+    checked(r, key, page.checked)
+    _references(r, page)
+    _length(r, key, page, length)
+    _headings(r, key, page, headings)
+    _careful(r, page)
+
+
+def _references(r: Reading, page: Section | Case) -> None:
     known = {kind: ids(r, kind) for kind in REFERENCE_KINDS}
     for ref in page.references:
         if ref.target not in known[ref.kind]:
@@ -81,14 +95,9 @@ def _headings(r: Reading, key: str, page: Section | Case, required: tuple[str, .
 def _sections(r: Reading, library: Library) -> None:
     for page in library.sections:
         key = f"section:{page.id}"
-        steps(r, library, key, page)
-        sources(r, key, page.source)
-        checked(r, key, page.checked)
-        _references(r, library, key, page)
         form = _FORMS[page.form]
-        _length(r, key, page, form.length)
-        _headings(r, key, page, form.headings)
-        _careful(r, page)
+        _page(r, key, page, form.length, form.headings)
+        steps(r, library, key, page)
         one_of(r, key, ("cases",), page.cases, ids(r, "case"))
         low, high = form.cases
         if not low <= len(page.cases) <= high:
@@ -96,9 +105,9 @@ def _sections(r: Reading, library: Library) -> None:
             r.find(*r.at(key, "cases"), "cases", what, f"写 {low} 到 {high} 个该读的案例")
         if not 5 <= len(page.asks) <= 10:
             r.find(*r.at(key, "asks"), "asks", f"asks 有 {len(page.asks)} 句", "写五到十句")
-        if len(page.source) > _MOST_SOURCES:
+        if len(page.source) > MOST_SOURCES:
             what = f"一页回答了 {len(page.source)} 条资料，读者找不到是哪一块"
-            todo = f"拆成几页，或移到方法、话术自己的 source，一页最多 {_MOST_SOURCES} 条"
+            todo = f"拆成几页，或移到方法、话术自己的 source，一页最多 {MOST_SOURCES} 条"
             r.find(*r.at(key, "source"), "sources", what, todo)
         if page.form == "law":
             _law(r, key, page)
@@ -128,13 +137,8 @@ def _law(r: Reading, key: str, page: Section) -> None:
 def _cases(r: Reading, library: Library) -> None:
     for case in library.cases:
         key = f"case:{case.id}"
+        _page(r, key, case, _CASE_LENGTH, _CASE_HEADINGS.get(case.outcome, ()))
         labels(r, library, key, case)
-        sources(r, key, case.source)
-        checked(r, key, case.checked)
-        _references(r, library, key, case)
-        _length(r, key, case, _CASE_LENGTH)
-        _headings(r, key, case, _CASE_HEADINGS.get(case.outcome, ()))
-        _careful(r, case)
         if not case.discuss:
             todo = "写两三个班会上讨论的问题"
             r.find(*r.at(key), "missing-key", "缺少“discuss”", todo)

@@ -20,6 +20,10 @@ Label = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
 LabelTuple = tuple[Label, ...]
 
 
+#: A page that answers for more of the material says too little where a hit leads.
+MOST_SOURCES = 8
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

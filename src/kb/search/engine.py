@@ -140,7 +140,7 @@ class SearchEngine:
         groups = _by_page(kept, docs)
         hits = tuple(self._hit(group, terms) for group in groups[:limit])
         took = round((time.perf_counter() - began) * 1000, 2)
-        nearest = () if kept else self._nearest(terms)
+        nearest = () if kept else self._nearest()
         return Results(query, took, len(groups), hits, self._facets(kept), notes, nearest)
 
     def ranked(
@@ -191,7 +191,7 @@ class SearchEngine:
                     counts[field][label] = counts[field].get(label, 0) + 1
         return counts
 
-    def _nearest(self, terms: list[Term]) -> tuple[Document, ...]:
+    def _nearest(self) -> tuple[Document, ...]:
         """Methods for a query that found nothing: the first of the library."""
         methods = [d for d in self.index.documents if d.kind == "method"]
         return tuple(methods[:3])

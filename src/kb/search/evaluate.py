@@ -7,16 +7,16 @@ too little where it leads and does not count.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kb.content.model import MOST_SOURCES
 from kb.errors import InputError
+from kb.jsonl import read_objects
 
 DEPTH = 10
-_MOST_SOURCES = 8
 
 
 @dataclass(frozen=True)
@@ -51,26 +51,12 @@ class Figures:
 
 def read_judged(path: Path) -> list[Judged]:
     """The judged queries of a JSONL file; raises ``InputError`` that names the line."""
-    try:
-        lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "不是 UTF-8 文本"
-        raise InputError(f"{path}：读不了这个文件（{reason}）。") from None
     judged = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            data: Any = json.loads(line)
-            query, answers = data["query"], data["answers"]
-            kind = data.get("class", "")
-        except (ValueError, TypeError, KeyError):
-            raise InputError(
-                f'{path}:{number}: 读不懂——写成 {{"query": …, "class": …, "answers": [编号]}}。'
-            ) from None
+    for where, data in read_objects(path):
+        query, answers = data.get("query"), data.get("answers")
         if not isinstance(query, str) or not isinstance(answers, list):
-            raise InputError(f"{path}:{number}: query 要是文字，answers 要是编号的列表。")
-        judged.append(Judged(query, str(kind), frozenset(map(str, answers))))
+            raise InputError(f"{where}query 要是文字，answers 要是编号的列表。")
+        judged.append(Judged(query, str(data.get("class", "")), frozenset(map(str, answers))))
     if not judged:
         raise InputError(f"{path}：里面没有题目。")
     return judged
@@ -79,7 +65,7 @@ def read_judged(path: Path) -> list[Judged]:
 def place_of_answer(judged: Judged, results: Sequence[dict[str, Any]]) -> int:
     """The place of the first hit that answers, from 1; 0 where none of the first ten does."""
     for place, hit in enumerate(results[:DEPTH], 1):
-        names = set(hit["source"]) if len(hit["source"]) <= _MOST_SOURCES else set()
+        names = set(hit["source"]) if len(hit["source"]) <= MOST_SOURCES else set()
         if judged.answers & {*names, hit["id"]}:
             return place
     return 0

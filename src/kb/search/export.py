@@ -22,6 +22,7 @@ from kb.search import rank as r
 from kb.search import repair as p
 from kb.search.excerpt import LEAD, SHOWN, WIDTH
 from kb.search.index import IndexReader
+from kb.search.words import LONGEST
 
 #: About so many characters of JSON a bucket of grams and a block of texts.
 _BUCKET, _TEXTS = 16_000, 2_000
@@ -132,6 +133,7 @@ def _base(reader: IndexReader, common: str, buckets: int, texts: list[int]) -> d
             "mended": p.MENDED,
             "readings": p.READINGS,
             "initials": p.INITIALS,
+            "longest": LONGEST,
             "mostInitials": p.MOST_INITIALS,
             "synonyms": p.SYNONYMS,
             "least": p.LEAST,

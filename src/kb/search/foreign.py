@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from kb.errors import InputError
+from kb.jsonl import read_objects
 from kb.search.documents import Document, Passage
 from kb.search.index import build_index
 
@@ -24,18 +23,12 @@ def read_documents(path: Path) -> list[Document]:
 
     Raises ``InputError`` that names the line.
     """
-    try:
-        lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "不是 UTF-8 文本"
-        raise InputError(f"{path}：读不了这个文件（{reason}）。") from None
     found: dict[str, Document] = {}
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            doc = _document(f"{path}:{number}: ", line)
-            if doc.id in found:
-                raise InputError(f"{path}:{number}: id“{doc.id}”前面用过——换一个。")
-            found[doc.id] = doc
+    for where, data in read_objects(path):
+        doc = _document(where, data)
+        if doc.id in found:
+            raise InputError(f"{where}id“{doc.id}”前面用过——换一个。")
+        found[doc.id] = doc
     if not found:
         raise InputError(f"{path}：里面没有文档——每行写一个 JSON 对象，有 id、title、text。")
     return list(found.values())
@@ -50,13 +43,13 @@ def index_documents(path: Path, out: Path) -> int:
         raise InputError(f"{out} 里有别的东西，不敢覆盖——用 --out 换一个空目录。")
     docs = read_documents(path)
     out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".index-", dir=out.parent))
-    try:
-        build_index(docs, work)
-        shutil.rmtree(out, ignore_errors=True)
-        work.rename(out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=".index-", dir=out.parent) as folder:
+        fresh, old = Path(folder) / "fresh", Path(folder) / "old"
+        fresh.mkdir()
+        build_index(docs, fresh)
+        if out.exists():
+            out.rename(old)
+        fresh.rename(out)
     return len(docs)
 
 
@@ -64,13 +57,9 @@ def _foreign(folder: Path) -> bool:
     return any(folder.iterdir()) and not (folder / "documents.json").is_file()
 
 
-def _document(where: str, line: str) -> Document:
-    try:
-        data: Any = json.loads(line)
-    except ValueError:
-        raise InputError(f"{where}不是 JSON——每行写一个 JSON 对象。") from None
+def _document(where: str, data: dict[str, Any]) -> Document:
     for name in ("id", "title", "text"):
-        if not isinstance(data, dict) or not isinstance(data.get(name), str):
+        if not isinstance(data.get(name), str):
             raise InputError(f"{where}缺少文字“{name}”——每行都要有 id、title、text。")
     passages = tuple(Passage("", "", text) for text in _passages(data["text"]))
     url = data.get("url")

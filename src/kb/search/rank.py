@@ -46,8 +46,6 @@ class Index(Protocol):
         """The passage of a unit, -1 for the head."""
         ...
 
-    def __contains__(self, gram: str) -> bool: ...
-
     def postings(self, gram: str) -> Postings | None:
         """Where a gram stands."""
         ...
@@ -135,8 +133,8 @@ def rank(index: Index, terms: Sequence[Term]) -> list[Scored]:
         if part < least:
             continue
         best, passage = bests.get(doc, (0, -1))
-        score = (heads.get(doc, 0) + best) * (part / total) / 1_000_000_000
-        ranked.append(Scored(doc, round4(score * 1000), passage))
+        score = (heads.get(doc, 0) + best) * (part / total) / 1_000_000
+        ranked.append(Scored(doc, round4(score), passage))
     ranked.sort(key=lambda s: (-s.score, s.doc))
     return ranked
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kb.search.rank import FULL
+from kb.search.words import LONGEST
 from kb.text import runs
 
 #: What a further reading, a synonym and a mended word count beside what was typed, in thousandths.
@@ -25,7 +26,6 @@ LEAST_INITIALS = 60
 RARE = 3
 #: A word that more than this share of the documents holds needs no synonyms.
 OFTEN = 0.1
-_LONGEST_WORD = 6
 MOST_INITIALS = 10
 _LATIN = re.compile(r"[a-z]+(?:[ ']+[a-z]+)*")
 _SHAPES = Path(__file__).with_name("shapes.txt")
@@ -143,7 +143,7 @@ class Repairer:
         edges = [True] * (len(text) + 1)
         at = 0
         while at < len(text):
-            for size in range(min(_LONGEST_WORD, len(text) - at), 1, -1):
+            for size in range(min(LONGEST, len(text) - at), 1, -1):
                 if text[at : at + size] in self._weight:
                     edges[at + 1 : at + size] = [False] * (size - 1)
                     at += size

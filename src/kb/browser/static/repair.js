@@ -9,7 +9,6 @@ globalThis.KB = globalThis.KB || {};
 (function (KB) {
   "use strict";
 
-  const LONGEST_WORD = 6;
   const LATIN = /[a-z]+(?:[ ']+[a-z]+)*/g;
   const FUZZY = [["zh", "z"], ["ch", "c"], ["sh", "s"], ["ang", "an"], ["eng", "en"], ["ing", "in"]];
 
@@ -158,7 +157,7 @@ globalThis.KB = globalThis.KB || {};
       const edges = Array(text.length + 1).fill(true);
       let at = 0;
       while (at < text.length) {
-        let size = Math.min(LONGEST_WORD, text.length - at);
+        let size = Math.min(this._rules.longest, text.length - at);
         while (size > 1 && !this.words.weight.has(text.slice(at, at + size).join(""))) size--;
         for (let i = at + 1; i < at + size; i++) edges[i] = false;
         at += Math.max(1, size);

@@ -352,8 +352,8 @@ globalThis.KB = globalThis.KB || {};
       for (const [place, part] of covered) {
         if (part < this._rules.minCoverage * most || !total) continue;
         const best = bests.get(place) ?? { score: 0, passage: -1 };
-        const score = (((heads.get(place) ?? 0) + best.score) * (part / total)) / 1e9;
-        ranked.push({ place, score: KB.text.round4(score * 1000), passage: best.passage });
+        const score = (((heads.get(place) ?? 0) + best.score) * (part / total)) / 1e6;
+        ranked.push({ place, score: KB.text.round4(score), passage: best.passage });
       }
       return ranked.sort((a, b) => b.score - a.score || a.place - b.place);
     }
