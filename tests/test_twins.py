@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FIXTURES = Path(__file__).parent / "fixtures"
-SCRIPTS = ("text.js", "repair.js", "search.js", "suggest.js")
+SCRIPTS = (
+    "text.js",
+    "repair.js",
+    "search.js",
+    "reading.js",
+    "net.js",
+    "choose.js",
+    "suggest.js",
+)
 TOP = 3
 
 # Lone surrogates do not survive the way to the browser, so texts travel as code points.

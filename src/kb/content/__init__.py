@@ -13,17 +13,15 @@ from kb.content.model import (
     Line,
     Method,
     Moment,
-    Need,
     Phrase,
     PhraseGroup,
-    Rule,
-    Rules,
     Section,
     Step,
     SynonymBook,
     Term,
     WordList,
 )
+from kb.content.rules import Need, Rule, Rules
 
 __all__ = [
     "Avoid",

@@ -44,6 +44,21 @@ def _rules(r: Reading, library: Library) -> None:
         steps(r, library, "rules:", need, ("needs", i))
         labels(r, library, "rules:", need, ("needs", i))
     one_of(r, "rules:", ("repeatable",), library.rules.repeatable, ids(r, "step"))
+    one_of(r, "rules:", ("said",), tuple(library.rules.said), ids(r, "step"))
+    for i, pair in enumerate(library.rules.between):
+        one_of(r, "rules:", ("between", i, "steps"), pair.steps, ids(r, "step"))
+    for i, danger in enumerate(library.rules.danger):
+        labels(r, library, "rules:", danger, ("danger", i))
+        if not danger.risk and not danger.words:
+            what = f"“{danger.id}”没写 risk 也没写 words，永远用不上"
+            r.find(
+                *r.at("rules:", "danger", i), "missing-key", what, "写明读出什么风险或说了什么词"
+            )
+    for i, fact in enumerate(library.rules.facts):
+        labels(r, library, "rules:", fact, ("facts", i))
+        if not fact.words and not fact.digits:
+            what = f"“{fact.name}”没写 words 也没写 digits，会一直被当成没说"
+            r.find(*r.at("rules:", "facts", i), "missing-key", what, "写明说了什么就算知道了")
 
 
 def _methods(r: Reading, library: Library) -> None:

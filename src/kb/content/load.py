@@ -20,13 +20,13 @@ from kb.content.model import (
     Library,
     Method,
     PhraseGroup,
-    Rules,
     Section,
     Step,
     SynonymBook,
     Term,
     WordList,
 )
+from kb.content.rules import Rules
 from kb.errors import ContentError, Finding, InputError
 
 T = TypeVar("T", bound=BaseModel)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kb.content import Drill, Library
+from kb.content import Drill, Library, Phrase
 from kb.suggest.reading import Reader
 from kb.suggest.train import train
 from kb.text import normalise
+
+_FILTERS = ("risk", "type", "emotion", "channel")
 
 
 def advisor_data(library: Library, situations: Sequence[Drill] | None = None) -> dict[str, Any]:
@@ -35,14 +37,26 @@ def advisor_data(library: Library, situations: Sequence[Drill] | None = None) ->
         "labels": labels.model_dump(exclude={"speaker"}),
         "speakers": speakers,
         "steps": [
-            {"id": s.id, "name": s.name, "stage": s.stage, "why": s.why} for s in library.steps
+            {"id": s.id, "name": s.name, "stage": s.stage, "why": s.why, "when": s.when}
+            for s in library.steps
         ],
         "phrases": _phrases(library),
         "avoid": _avoid(library),
-        "rules": library.rules.model_dump(),
+        "rules": _rules(library),
         "lexicon": lexicon,
         "models": train(learned, Reader(lexicon, speakers)),
     }
+
+
+def _rules(library: Library) -> dict[str, Any]:
+    """The rules, their words in the normal form in which texts are read."""
+    rules = library.rules.model_dump()
+    for part in (*rules["danger"], *rules["facts"]):
+        part["words"] = [normalise(word).text for word in part["words"]]
+    rules["said"] = {
+        step: [normalise(word).text for word in words] for step, words in rules["said"].items()
+    }
+    return rules
 
 
 def _phrases(library: Library) -> list[dict[str, Any]]:
@@ -70,16 +84,27 @@ def _phrases(library: Library) -> list[dict[str, Any]]:
     return found
 
 
-def _avoid(library: Library) -> list[dict[str, str | None]]:
-    """All sentences not to say, the ladder's first."""
-    found: list[dict[str, str | None]] = [
+def _avoid(library: Library) -> list[dict[str, Any]]:
+    """All sentences not to say, the ladder's first.
+
+    What a whole group of sentences is for (a risk, a type), its sentences to avoid are for too.
+    """
+    found: list[dict[str, Any]] = [
         {"step": step.id, "text": a.text, "instead": a.instead, "group": ""}
+        | dict.fromkeys(_FILTERS, ())
         for step in library.steps
         for a in step.avoid
     ]
-    found += [
-        {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id}
-        for group in library.phrase_groups
-        for a in group.avoid
-    ]
+    for group in library.phrase_groups:
+        meant = {f: _common(group.phrases, f) for f in _FILTERS}
+        found += [
+            {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id} | meant
+            for a in group.avoid
+        ]
     return found
+
+
+def _common(phrases: Sequence[Phrase], field: str) -> list[str]:
+    """The labels for which all of the phrases are meant; empty when one is for any."""
+    asked: list[Sequence[str]] = [getattr(p, field) for p in phrases]
+    return sorted({label for labels in asked for label in labels}) if all(asked) else []

@@ -1,4 +1,4 @@
-"""What the linear models see of a situation: grams by place, the state, the signals.
+"""What the network sees of a situation: grams by place, the state, the signals.
 
 Twin: ``features`` in ``browser/static/suggest.js``, held by ``tests/fixtures/situations.json``.
 Every feature is present or absent; its name says what it is.
@@ -19,8 +19,8 @@ _MAX_DONE = 4
 class Features(NamedTuple):
     """Distinct features in a fixed order; all grams of a text together weigh the same.
 
-    A model divides the sum of its weights for ``grams`` by the root of their number: a complaint
-    of six words would otherwise drown in what is known of the state.
+    The network divides the sum of its weights for ``grams`` by the root of their number: a
+    complaint of six words would otherwise drown in what is known of the state.
     """
 
     grams: list[str]
@@ -33,12 +33,13 @@ def features(
     signals: Sequence[Signal],
     done: Sequence[str],
     channel: str,
+    industry: str,
 ) -> Features:
     """The features of a normalised text in its state.
 
     ``c``: grams the customer used; ``t``: grams of the last sentence; ``l``: grams of the last
     turn of a chat; ``a``: grams the agent used; ``d``/``e``/``n``/``s``: what is done, what was
-    done last, how much, and all of it together; ``x``: signals; ``h``: channel.
+    done last, how much, and all of it together; ``x``: signals; ``h``: channel; ``i``: industry.
     """
     customer = [t for t in turns if not t.agent]
     last = text[customer[-1].start : customer[-1].end] if customer else ""
@@ -65,6 +66,7 @@ def features(
     for signal in signals:
         state[f"x{signal.head}:{signal.label}"] = None
     state["h" + channel] = None
+    state["i" + industry] = None
     if last.rstrip().endswith("?"):
         state["asks"] = None
     if "!" in last:

@@ -19,6 +19,7 @@
       scripts.set(file, new Promise((resolve, reject) => {
         const tag = document.createElement("script");
         tag.src = base + file;
+        tag.async = false; // run in the order in which they were asked for
         tag.onload = () => resolve();
         tag.onerror = () => {
           scripts.delete(file); // a later try may succeed
@@ -51,7 +52,7 @@
 
   /** The advisor with its data, loaded when it is first asked for. */
   KB.openAdvisor = () => {
-    advising = advising || Promise.all([KB.openSearch(), load("suggest.js"), load("data-advisor.js")])
+    advising = advising || Promise.all([KB.openSearch(), ...["reading.js", "net.js", "choose.js", "suggest.js", "data-advisor.js"].map(load)])
       .then(([search]) => ({
         search,
         data: data.get("advisor"),

@@ -1,0 +1,149 @@
+/**
+ * From what the network sees to labels, step, plan and certainty; and what the contact needs beside.
+ *
+ * The browser's twin of `kb/suggest/choose.py` and `kb/suggest/care.py`.
+ */
+globalThis.KB = globalThis.KB || {};
+
+(function (KB) {
+  "use strict";
+
+  const SURE = 0.7; // choose.py: below this two steps are named
+  const FACTS = 3; // care.py: so many facts are asked for at most
+  const BEFORE = ["ask", "explore", "confirm", "offer", "apologize", "empathize"]; // care.py
+  const CONDITIONS = ["risk", "emotion", "type"]; // what a rule may ask for
+  const { probability, share, logOdds } = KB.net;
+
+  /** The labels read from a text, by head. @typedef {Object<string, string[]>} Labels */
+
+  const meet = (some, others) => some.some((one) => others.includes(one));
+
+  /** Whether `rule` asks, in each of its `fields`, for nothing or for something that was read. */
+  const fits = (rule, fields, read) => fields.every((f) => !rule[f].length || meet(rule[f], read[f]));
+
+  function holds(rule, labels, done) {
+    const after = rule.done.every((s) => done.includes(s)) && !meet(rule.not_done, done);
+    return after && fits(rule, CONDITIONS, labels);
+  }
+
+  class Chooser {
+    constructor(data, heads) {
+      this._rules = data.rules;
+      this._least = data.models.least;
+      [this._slope, this._base] = data.models.sure;
+      this._heads = heads;
+      this._order = data.steps.map((s) => s.id);
+      this._when = new Map(data.steps.map((s) => [s.id, s.when]));
+    }
+
+    /** Type and emotion, one each; demands and risks, any number. @returns {Labels} */
+    labels(seen, signals) {
+      const found = {};
+      for (const head of ["type", "emotion"]) {
+        const scores = seen.logits[head];
+        found[head] = [this._heads[head][scores.indexOf(Math.max(...scores))]];
+      }
+      for (const [head, [alone, withWords]] of Object.entries(this._least)) {
+        const shown = signals.filter((s) => s.head === head).map((s) => s.label);
+        found[head] = this._heads[head].filter((label, i) =>
+          probability(seen.logits[head][i]) >= (shown.includes(label) ? withWords : alone));
+      }
+      return found;
+    }
+
+    /** The steps that the agent took in a pasted transcript, in the order of the ladder. */
+    doneIn(agent) {
+      const said = this._rules.said;
+      return this._order.filter((s) => (said[s] ?? []).some((word) => agent.includes(word)));
+    }
+
+    /** The next step, how sure it is, the rule that decided, and the likeliest other step. */
+    step(seen, labels, done, silent) {
+      const { first, among, repeatable } = this._rules;
+      if (silent) {
+        const step = this._order.find((s) => !done.includes(s)) ?? this._order[0];
+        return { step, confidence: 0, rule: null, other: null };
+      }
+      const names = this._heads.step;
+      const scores = seen.logits.step;
+      const all = names.map((_, i) => i);
+      let open = all.filter((i) => !done.includes(names[i]) || repeatable.includes(names[i]));
+      if (!open.length) open = all; // all that it knows is done
+      for (const narrowing of among) {
+        if (fits(narrowing, CONDITIONS, labels) && !(narrowing.fresh && done.length)) {
+          const left = open.filter((i) => narrowing.steps.includes(names[i]));
+          if (left.length) open = left;
+        }
+      }
+      const left = open.map((i) => scores[i]);
+      const ranked = left.map((_, i) => i).sort((a, b) => left[b] - left[a] || a - b);
+      const rule = first.find((r) => holds(r, labels, done));
+      if (rule) {
+        const own = open.findIndex((i) => names[i] === rule.then);
+        const chances = own < 0 ? [] : [share(left, own)];
+        chances.push(...rule.risk.map((label) => this._risk(seen, label)));
+        return { step: rule.then, confidence: this._sure(Math.max(...chances)), rule, other: null };
+      }
+      return {
+        step: names[open[ranked[0]]],
+        confidence: this._sure(share(left, ranked[0])),
+        rule: null,
+        other: ranked.length > 1 ? names[open[ranked[1]]] : null,
+      };
+    }
+
+    /** Where the choice is unsure: the two likeliest steps and what decides between them. */
+    either({ step, confidence, rule, other }) {
+      if (other === null || rule !== null || confidence >= SURE) return null;
+      const pair = [step, other];
+      const asked = this._rules.between.find((b) => pair.every((s) => b.steps.includes(s)));
+      return { steps: pair, question: asked ? asked.ask : pair.map((s) => this._when.get(s)).join("\u3000") };
+    }
+
+    /** The step, then those that such a contact still needs, in the ladder's order. */
+    plan(step, labels, done) {
+      const needs = this._rules.needs.filter((need) => fits(need, KB.reading.HEADS, labels));
+      const needed = new Set(needs.map((need) => need.step));
+      const after = this._order.slice(this._order.indexOf(step) + 1);
+      return [step, ...after.filter((s) => needed.has(s) && !done.includes(s))];
+    }
+
+    _risk(seen, label) {
+      const place = this._heads.risk.indexOf(label);
+      return place < 0 ? 0 : probability(seen.logits.risk[place]);
+    }
+
+    /** How often an answer with this share has been right. */
+    _sure(chance) {
+      if (chance <= 0) return 0;
+      return KB.text.round4(probability(this._slope * logOdds(chance) + this._base));
+    }
+  }
+
+  /** The facts that such a complaint needs and that were not told. */
+  function missing(rules, said, step, type, industry) {
+    if (!BEFORE.includes(step)) return [];
+    const normal = KB.text.normalise(said);
+    let longest = 0;
+    for (const run of KB.text.runs(normal)) {
+      if (!run.han) longest = Math.max(longest, run.end - run.start);
+    }
+    return rules.facts
+      .filter((fact) => {
+        const where = !fact.industry.length || fact.industry.includes(industry);
+        const told = fact.words.some((word) => said.includes(word)) || (fact.digits > 0 && fact.digits <= longest);
+        return where && fact.type.includes(type) && !told;
+      })
+      .slice(0, FACTS)
+      .map(({ name, ask }) => ({ name, ask }));
+  }
+
+  /** What to secure and what not to promise; empty lists where there is no danger. */
+  function danger(rules, said, risks) {
+    const first = rules.danger.find((d) => d.words.some((word) => said.includes(word)))
+      ?? rules.danger.find((d) => meet(d.risk, risks));
+    return first ? { secure: first.secure, never: first.never } : { secure: [], never: [] };
+  }
+
+  KB.choose = { Chooser, danger, fits, missing };
+})(globalThis.KB);

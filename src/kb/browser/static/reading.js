@@ -1,0 +1,143 @@
+/**
+ * Reading a description: who is speaking, which of the authors' words stand in it, and what of it
+ * the network sees.
+ *
+ * The browser's twin of `kb/suggest/{turns,signals,features}.py`. Windows `[start, end)` of the
+ * normalised text stand where Python passes slices of it.
+ */
+globalThis.KB = globalThis.KB || {};
+
+(function (KB) {
+  "use strict";
+
+  const HEADS = ["risk", "emotion", "type", "demand"]; // signals.py
+  const MAX_DONE = 4; // features.py
+
+  /**
+   * `[start, end)` of the normalised text, said by the agent or the customer.
+   * @typedef {{start: number, end: number, agent: boolean}} Turn
+   *
+   * `[start, end)` of the normalised text shows `label` of `head`.
+   * @typedef {{start: number, end: number, head: string, label: string}} Signal
+   */
+
+  // ---- Turns: who is speaking -------------------------------------------------------------
+
+  /** A speaker whose name and a colon open the line, or undefined. */
+  function speakerOf(line, speakers) {
+    for (const who of ["customer", "agent"]) {
+      const name = speakers[who].find((n) => line.startsWith(n + ":"));
+      if (name === undefined) continue;
+      return { agent: who === "agent", opening: KB.text.chars(name).length + 1 };
+    }
+    return undefined;
+  }
+
+  /**
+   * The turns of a text; a text without speakers' names is one turn of the customer.
+   *
+   * A line that begins with a speaker's name and a colon opens a turn, other lines go on with it.
+   * @returns {Turn[]}
+   */
+  function turns(n, speakers) {
+    const found = [];
+    let named = false;
+    let start = 0;
+    for (const line of n.text.split("\n")) {
+      const end = start + KB.text.chars(line).length;
+      const speaker = speakerOf(line, speakers);
+      if (speaker) {
+        named = true;
+        found.push({ start: start + speaker.opening, end, agent: speaker.agent });
+      } else if (found.length) {
+        found[found.length - 1].end = end;
+      } else {
+        found.push({ start, end, agent: false });
+      }
+      start = end + 1;
+    }
+    return named ? found : [{ start: 0, end: n.chars.length, agent: false }];
+  }
+
+  // ---- Signals: the words of the authors' lexicons, longest first -------------------------
+
+  class Lexicon {
+    constructor(lexicon) {
+      this._words = new KB.text.Words();
+      this._unless = new KB.text.Words();
+      HEADS.forEach((head, rank) => {
+        for (const [label, lists] of Object.entries(lexicon[head] ?? {})) {
+          const meaning = { head, label, rank };
+          for (const word of lists.words) this._words.add(word, meaning);
+          for (const word of lists.unless) this._unless.add(word, meaning);
+        }
+      });
+    }
+
+    /** All signals by start, then `HEADS`; none inside an `unless`. @returns {Signal[]} */
+    find(n) {
+      const shields = this._unless.scan(n.chars);
+      const found = [];
+      const reached = new Map();
+      for (const { start, end, meaning } of this._words.scan(n.chars)) {
+        if (start < (reached.get(meaning) ?? 0)) continue;
+        const covers = (s) => s.meaning === meaning && s.start <= start && end <= s.end;
+        if (shields.some(covers)) continue;
+        reached.set(meaning, end);
+        found.push({ start, end, ...meaning });
+      }
+      const byLabel = (a, b) => (a.label < b.label ? -1 : Number(a.label > b.label));
+      return found.sort(
+        (a, b) => a.start - b.start || a.rank - b.rank || a.end - b.end || byLabel(a, b),
+      );
+    }
+  }
+
+  // ---- Features: what the models see ------------------------------------------------------
+
+  /**
+   * Distinct features of a read text in its state; `kb/suggest/features.py` explains the names.
+   * @returns {{grams: Set<string>, state: Set<string>}}
+   */
+  function features(n, said, signals, done, channel, industry) {
+    const last = said.filter((t) => !t.agent).pop() ?? { start: 0, end: 0 };
+    const found = new Set();
+    const state = new Set();
+
+    const add = (prefix, { start, end }, longest) => {
+      for (const run of KB.text.runs(n, start, end)) {
+        if (!run.han) {
+          found.add(prefix + run.text);
+          continue;
+        }
+        for (let at = run.start; at < run.end; at++) {
+          let gram = prefix;
+          for (let next = at; next < Math.min(at + longest, run.end); next++) {
+            gram += n.chars[next];
+            found.add(gram);
+          }
+        }
+      }
+    };
+
+    for (const turn of said) add(turn.agent ? "a" : "c", turn, turn.agent ? 2 : 3);
+    add("t", KB.text.lastSentence(n, last.start, last.end), 3);
+    if (said.length > 1) {
+      add("l", last, 3);
+      state.add("chat");
+    }
+    for (const step of done) state.add("d" + step);
+    if (done.length) state.add("e" + done[done.length - 1]);
+    state.add("s" + [...done].sort().join("+"));
+    state.add("n" + Math.min(done.length, MAX_DONE));
+    for (const signal of signals) state.add(`x${signal.head}:${signal.label}`);
+    state.add("h" + channel);
+    state.add("i" + industry);
+    const words = n.chars.slice(last.start, last.end);
+    if (words.findLast((char) => !KB.text.isSpace(char)) === "?") state.add("asks");
+    if (words.includes("!")) state.add("shouts");
+    return { grams: found, state };
+  }
+
+  KB.reading = { HEADS, Lexicon, turns, features };
+})(globalThis.KB);

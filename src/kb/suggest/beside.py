@@ -1,0 +1,113 @@
+"""What stands beside a step: sentences to say and not to say, cases like it, pages to read.
+
+Twin: ``browser/static/suggest.js``, held by ``tests/fixtures/situations.json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from kb.search import Document, SearchEngine
+from kb.search.rank import round4
+
+PHRASES, AVOID, CASES, READINGS = 3, 3, 3, 3
+#: How much a shared field counts beside the text (the best text match counts 1).
+CASE_BONUS = {"type": 0.35, "step": 0.25, "industry": 0.35, "emotion": 0.1}
+#: A reading is for the step at hand and for what it is about.
+READING_BONUS = {"step": 0.5}
+#: A group whose subject is the nearest of all beats the ladder's sentence for any contact.
+GROUP_BONUS = 1.5
+LADDER_AVOID = 0.6
+_FILTERS = ("risk", "type", "emotion", "channel")
+
+LabelsRead = Mapping[str, list[str]]
+Scores = Mapping[str, float]
+
+
+def fitting_phrases(
+    phrases: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead
+) -> list[dict[str, str]]:
+    """Sentences for the step: near in subject, and asking for most of what was read."""
+    near = _nearness(scores)
+
+    def rating(phrase: Mapping[str, Any]) -> float:
+        own: float = phrase["rating"]
+        return round4((own + GROUP_BONUS) * near(phrase["group"])) if phrase["group"] else own
+
+    fitting = [p for p in phrases if p["step"] == step and _asks_for(p, read)]
+    fitting.sort(key=lambda p: -rating(p))
+    return [{"id": p["id"], "text": p["text"]} for p in fitting[:PHRASES]]
+
+
+def fitting_avoid(
+    avoid: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead
+) -> list[dict[str, str]]:
+    """Sentences not to say at the step, those of the nearest subject first."""
+    near = _nearness(scores)
+
+    def rating(line: Mapping[str, Any]) -> float:
+        return round4(near(line["group"])) if line["group"] else LADDER_AVOID
+
+    fitting = [a for a in avoid if a["step"] == step and _asks_for(a, read)]
+    fitting.sort(key=lambda a: -rating(a))
+    return [{"text": a["text"], "instead": a["instead"]} for a in fitting[:AVOID]]
+
+
+def near_cases(
+    search: SearchEngine, scores: Scores, step: str, labels: LabelsRead, industry: str | None
+) -> list[dict[str, Any]]:
+    """The cases nearest by text, industry, type, step and emotion."""
+    wanted = {"type": labels["type"][0], "industry": industry or ""}
+
+    def reasons(doc: Document) -> list[str]:
+        same = [f for f in ("industry", "type") if wanted[f] and getattr(doc, f) == wanted[f]]
+        same += ["step"] if step in doc.steps else []
+        return same + (["emotion"] if doc.emotion == labels["emotion"][0] else [])
+
+    docs = [d for d in search.index.documents if d.kind == "case"]
+    return _nearest(scores, docs, reasons, CASE_BONUS, CASES)
+
+
+def near_readings(search: SearchEngine, scores: Scores, step: str) -> list[dict[str, Any]]:
+    """The pages and methods nearest by text and step."""
+    every = search.index.documents
+    docs = [d for kind in ("section", "method") for d in every if d.kind == kind]
+    docs = [d for d in docs if not d.id.startswith("step:")]
+
+    def reasons(doc: Document) -> list[str]:
+        return ["step"] if step in doc.steps else []
+
+    return _nearest(scores, docs, reasons, READING_BONUS, READINGS)
+
+
+def _asks_for(line: Mapping[str, Any], read: LabelsRead) -> bool:
+    return all(not line[f] or set(line[f]) & set(read[f]) for f in _FILTERS)
+
+
+def _nearness(scores: Scores) -> Callable[[str], float]:
+    """How near a phrase group's subject is to the text, against the nearest of all documents."""
+    top = max(scores.values(), default=0.0) or 1.0
+    return lambda group: scores.get(f"phrase:{group}", 0.0) / top
+
+
+def _nearest(
+    scores: Scores,
+    docs: Sequence[Document],
+    reasons: Callable[[Document], list[str]],
+    bonus: Mapping[str, float],
+    limit: int,
+) -> list[dict[str, Any]]:
+    """The documents nearest to the text: its best match counts 1, each reason its bonus."""
+    top = max((scores.get(d.id, 0.0) for d in docs), default=0.0) or 1.0
+    rated = []
+    for place, doc in enumerate(docs):
+        why = reasons(doc)
+        rating = scores.get(doc.id, 0.0) / top
+        for reason in why:
+            rating += bonus[reason]
+        rated.append((-round4(rating), place, doc, why))
+    rated.sort(key=lambda r: r[:2])
+    return [
+        {"id": d.id, "title": d.title, "url": d.url, "why": why} for _, _, d, why in rated[:limit]
+    ]
