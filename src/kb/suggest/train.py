@@ -44,7 +44,7 @@ _KEPT_BACK = 10
 _SEED = 20261122
 #: Heads with one label; of the others, how much more a missed label weighs than one too many.
 _ONE_OF = ("step", "type", "emotion")
-_ANY_OF = {"demand": 1.0, "risk": 1.5}
+_ANY_OF = {"demand": 1.0, "risk": 1.2}
 #: Thresholds where too few situations are kept back to measure any: alone, beside a word.
 _DEFAULT = {"demand": (0.5, 0.2), "risk": (0.5, 0.0)}
 _ENOUGH = 20
@@ -270,8 +270,7 @@ def _thresholds(
 ) -> list[float]:
     """The probabilities from which on a label is named, alone and beside an author's word.
 
-    They are those with the best F measure, in which recall weighs ``weight`` times precision. For
-    a risk an author's word is enough by itself: who adds one means to be told.
+    They are those with the best F measure, in which recall weighs ``weight`` times precision.
     """
     best: list[float] = []
     for beside, default in zip((False, True), _DEFAULT[head], strict=True):
@@ -283,15 +282,15 @@ def _thresholds(
         ]
         total = sum(right for _, right in pairs)
         most, found = 0.0, default
-        if total < _ENOUGH or default == 0.0:
+        if total < _ENOUGH:
             best.append(default)
             continue
-        for step in range(1, 20):
-            named = [right for p, right in pairs if p >= step / 20]
+        for step in range(1, 40):
+            named = [right for p, right in pairs if p >= step / 40]
             hits = sum(named)
             measure = (1 + weight**2) * hits / max(len(named) + weight**2 * total, 1)
             if measure > most:
-                most, found = measure, step / 20
+                most, found = measure, step / 40
         best.append(found)
     return [best[0], min(best)]
 
