@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from kb.content import Drill, Library, load
 from kb.errors import InputError
 from kb.search import SearchEngine, build_index, documents, open_index
-from kb.suggest import Advice, Advisor, advisor_data
+from kb.suggest import Advice, Advisor, advisor_data, models
+from kb.suggest.choose import SURE
 from kb.suggest.net import Net
 from kb.text import normalise
 
@@ -297,7 +298,7 @@ def test_cases_and_readings_lead_to_pages_of_the_book(
 
 
 def as_json(library: Library, situations: Sequence[Any] | None = None) -> str:
-    return json.dumps(advisor_data(library, situations), ensure_ascii=False)
+    return json.dumps(advisor_data(library, models(library, situations)), ensure_ascii=False)
 
 
 def test_training_twice_on_the_same_content_gives_the_same_bytes() -> None:
@@ -330,7 +331,7 @@ def test_a_library_with_few_labels_can_be_learned_from(root: Path, types: list[s
         for i in range(4)
     ]
 
-    heads = advisor_data(library, few)["models"]["net"]["heads"]
+    heads = models(library, few)["net"]["heads"]
 
     assert heads["type"] == sorted(types)
     assert heads["step"] == ["ask"]
@@ -338,4 +339,88 @@ def test_a_library_with_few_labels_can_be_learned_from(root: Path, types: list[s
 
 def test_nothing_to_learn_from_is_said_in_one_sentence(root: Path) -> None:
     with pytest.raises(InputError, match="没有可学的情形"):
-        advisor_data(load(root / "tests" / "books" / "good"), [])
+        models(load(root / "tests" / "books" / "good"), [])
+
+
+# What else a contact needs
+
+
+def rules(**more: object) -> dict[str, Any]:
+    return {**DATA["rules"], **more}
+
+
+def advisor_with(search: SearchEngine, **more: object) -> Advisor:
+    return Advisor({**DATA, "rules": rules(**more)}, search)
+
+
+def test_what_the_agent_did_in_a_transcript_counts_as_done(search: SearchEngine) -> None:
+    advisor = advisor_with(search, said={"apologize": ["抱歉"], "ask": ["请问"]})
+    chat = "客服：非常抱歉，请问是哪一单？\n客户：不抱歉，就是鞋子那单"
+    assert advisor.suggest(chat).done == ["apologize", "ask"]
+    assert advisor.suggest("客户：你们不说声抱歉吗").done == []
+
+
+def test_steps_that_are_given_go_before_what_is_read_in_a_transcript(search: SearchEngine) -> None:
+    advisor = advisor_with(search, said={"apologize": ["抱歉"]})
+    assert advisor.suggest("客服：抱歉\n客户：哦", done=["listen"]).done == ["listen"]
+
+
+def test_a_fact_that_was_told_is_not_asked_for(search: SearchEngine) -> None:
+    fact = {"name": "单号", "ask": "单号是多少？", "industry": [], "words": ["单号"], "digits": 6}
+    fact["type"] = list(LIBRARY.labels.type)
+    advisor = advisor_with(search, facts=[fact], first=[])
+    asked = [
+        advisor.suggest(text) for text in ("鞋子开胶了", "鞋子开胶了，单号忘了", "88123456 开胶")
+    ]
+    before = [a.missing for a in asked if a.step in ("ask", "confirm", "offer", "apologize")]
+    assert asked[0].missing in ([], [{"name": "单号", "ask": "单号是多少？"}])
+    assert all(not a.missing for a in asked[1:])
+    assert before
+
+
+def test_a_danger_says_what_to_secure_and_what_not_to_promise(search: SearchEngine) -> None:
+    danger = [
+        {"id": "a", "risk": [], "words": ["不想活"], "secure": ["他在哪里"], "never": ["别挂"]},
+        {"id": "b", "risk": ["safety"], "words": [], "secure": ["伤势"], "never": ["别断定"]},
+    ]
+    advisor = advisor_with(search, danger=danger)
+    assert advisor.suggest("孩子被开水烫伤了").secure == ["伤势"]
+    assert advisor.suggest("被开水烫伤了，不想活了").never == ["别挂"]
+    assert advisor.suggest("鞋子哪天能到？").secure == []
+
+
+@given(TEXT, DONE)
+def test_only_an_unsure_answer_offers_two_steps(
+    advisor: Advisor, text: str, done: list[str]
+) -> None:
+    advice = advisor.suggest(text, done=done)
+    if advice.either is None:
+        return
+    assert advice.confidence < SURE
+    assert advice.rule is None
+    assert advice.either["steps"][0] == advice.step
+    assert advice.either["question"]
+    assert len({*advice.either["steps"]}) == 2
+
+
+def test_two_steps_are_decided_between_by_the_authors_question(search: SearchEngine) -> None:
+    pairs = [
+        {"steps": [a, b], "ask": f"{a}还是{b}？"}
+        for i, a in enumerate(STEPS)
+        for b in STEPS[i + 1 :]
+    ]
+    advisor = advisor_with(search, between=pairs)
+    unsure = [a for d in LIBRARY.drills if (a := advisor.suggest(d.text[:6])).either]
+    assert unsure
+    for advice in unsure:
+        assert advice.either is not None
+        first, second = sorted(advice.either["steps"], key=STEPS.index)
+        assert advice.either["question"] == f"{first}还是{second}？"
+
+
+def test_what_not_to_say_is_meant_for_what_was_read(search: SearchEngine) -> None:
+    line = {"step": "escalate", "text": "您过敏关我什么事", "instead": "…", "group": ""}
+    line |= {"risk": ["privacy"], "type": [], "emotion": [], "channel": []}
+    other = {**line, "text": "烫一下没事", "risk": ["safety"]}
+    advice = Advisor({**DATA, "avoid": [line, other]}, search).suggest("孩子被开水烫伤了")
+    assert [a["text"] for a in advice.avoid] == ["烫一下没事"]

@@ -12,7 +12,7 @@ import pytest
 from kb.engines import advisor_json, open_search
 from kb.search import SearchEngine
 from kb.search.export import export_index
-from kb.suggest import Advisor
+from kb.suggest import Advisor, export_advisor
 from kb.text import grams, normalise, simplified_table
 
 if TYPE_CHECKING:
@@ -91,14 +91,16 @@ def page(
     page = browser.new_page()
     for script in SCRIPTS:
         page.add_script_tag(path=root / "src/kb/browser/static" / script)
-    data = [simplified_table(), dict(export_index(searching.index)), advisor_data]
+    data = [simplified_table(), dict(export_index(searching.index))]
+    data.append(dict(export_advisor(advisor_data)))
     page.evaluate(
         """(texts) => {
           const [table, parts, advisor] = texts.map((text) => JSON.parse(text));
           KB.text.setTable(table);
           globalThis.ids = parts.search.ids;
           globalThis.searching = KB.search.create(parts.search, async (name) => parts[name]);
-          globalThis.advising = KB.suggest.create(advisor, globalThis.searching);
+          globalThis.advising = KB.suggest.create(
+            advisor.advisor, globalThis.searching, async (name) => advisor[name]);
         }""",
         [json.dumps(part) for part in data],
     )

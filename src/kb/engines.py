@@ -1,7 +1,7 @@
 """The search engine and the advisor of a project folder, from the cache or made anew.
 
-The cache lies in ``.cache/kb/<digest>/``: the digest covers the authors' files and the code that
-makes something of them, so nothing stale can be opened and nothing is made twice.
+The cache lies in ``.cache/kb/<digest>/``: the digest covers what something is made from and the
+code that makes it, so nothing stale can be opened and nothing is made twice.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pathlib import Path
 from kb.content import Library, digest, load
 from kb.errors import InputError
 from kb.search import SearchEngine, Synonyms, build_index, documents, open_index
-from kb.suggest import Advisor, advisor_data
+from kb.suggest import Advisor, advisor_data, learned_from, models
 
-_KEEP = 4
+_KEEP = 6
 _MADE_BY = ("text", "content", "search", "suggest")
 
 Report = Callable[[str], None]
@@ -34,7 +34,7 @@ def open_search(root: Path, report: Report = lambda _: None) -> SearchEngine:
         library = _library(root)
         build_index(documents(library), folder, Synonyms.of(library))
 
-    return SearchEngine(open_index(_cached(root, "index", make)))
+    return SearchEngine(open_index(_cached(root, digest(root, _code_digest()), "index", make)))
 
 
 def open_index_folder(folder: Path) -> SearchEngine:
@@ -55,12 +55,31 @@ def advisor_json(root: Path, report: Report = lambda _: None) -> dict[str, objec
     """The advisor's mind, as ``kb.suggest.advisor_data`` makes it."""
 
     def make(folder: Path) -> None:
-        report("内容有变化，正在训练应答台 …")
-        text = json.dumps(advisor_data(_library(root)), ensure_ascii=False)
-        (folder / "advisor.json").write_text(text, "utf-8")
+        library = _library(root)
+        data = advisor_data(library, _trained(root, library, report))
+        _write(folder / "advisor.json", data)
 
-    folder = _cached(root, "advisor", make)
-    data: dict[str, object] = json.loads((folder / "advisor.json").read_text("utf-8"))
+    folder = _cached(root, digest(root, _code_digest()), "advisor", make)
+    return _read(folder / "advisor.json")
+
+
+def _trained(root: Path, library: Library, report: Report) -> dict[str, object]:
+    """The trained part; it outlives a change of content that it did not learn from."""
+
+    def make(folder: Path) -> None:
+        report("可学的情形有变化，正在训练应答台，要一会儿 …")
+        _write(folder / "models.json", models(library))
+
+    key = hashlib.sha256((learned_from(library) + _code_digest("text", "suggest")).encode())
+    return _read(_cached(root, key.hexdigest()[:24], "models", make) / "models.json")
+
+
+def _write(path: Path, data: object) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+
+
+def _read(path: Path) -> dict[str, object]:
+    data: dict[str, object] = json.loads(path.read_text("utf-8"))
     return data
 
 
@@ -73,20 +92,21 @@ def _library(root: Path) -> Library:
     return _load_once(root, digest(root))
 
 
-@lru_cache(maxsize=1)
-def _code_digest() -> str:
+@lru_cache(maxsize=2)
+def _code_digest(*parts: str) -> str:
+    """A digest of the code of some packages, of all that make anything if none is named."""
     total = hashlib.sha256()
     here = Path(__file__).parent
-    for part in _MADE_BY:
+    for part in parts or _MADE_BY:
         for path in sorted((here / part).glob("*.py")):
             total.update(path.read_bytes())
     return total.hexdigest()
 
 
-def _cached(root: Path, name: str, make: Callable[[Path], None]) -> Path:
-    """The folder ``name`` for the present content, filled by ``make`` if it is not there yet."""
+def _cached(root: Path, key: str, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder ``name`` of a state, filled by ``make`` if it is not there yet."""
     home = root / ".cache" / "kb"
-    target = home / digest(root, _code_digest()) / name
+    target = home / key / name
     if target.is_dir():
         os.utime(target.parent)
         return target

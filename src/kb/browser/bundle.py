@@ -13,6 +13,7 @@ from typing import Any
 
 from kb.search.export import export_index
 from kb.search.index import IndexReader
+from kb.suggest import export_advisor
 from kb.text import simplified_table
 
 #: The hand-written scripts and styles.
@@ -28,7 +29,8 @@ def write_bundle(folder: Path, index: IndexReader, advisor: Mapping[str, Any]) -
     _put(folder, "text", simplified_table())
     for name, part in export_index(index):
         _put(folder, name, part)
-    _put(folder, "advisor", advisor)
+    for name, part in export_advisor(advisor):
+        _put(folder, name, part)
 
 
 def _put(folder: Path, name: str, data: object) -> None:

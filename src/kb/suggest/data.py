@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kb.content import Drill, Library, Phrase
@@ -13,13 +14,54 @@ from kb.text import normalise
 _FILTERS = ("risk", "type", "emotion", "channel")
 
 
-def advisor_data(library: Library, situations: Sequence[Drill] | None = None) -> dict[str, Any]:
-    """Labels, ladder, phrases, rules, lexicons and trained weights.
+def models(library: Library, situations: Sequence[Drill] | None = None) -> dict[str, Any]:
+    """The trained part; it depends on situations, lexicons and names of speakers only.
 
-    ``situations`` are what the models learn from; all of the library's if not given.
+    ``situations`` are what is learned from; all of the library's if not given.
     """
+    learned = list(library.situations()) if situations is None else situations
+    return train(learned, Reader(_lexicon(library), _speakers(library)))
+
+
+def learned_from(library: Library) -> str:
+    """A text that changes when, and only when, what ``models`` learns from changes."""
+    situations = [s.model_dump() for s in library.situations()]
+    return json.dumps([situations, _lexicon(library), _speakers(library)], ensure_ascii=False)
+
+
+def advisor_data(library: Library, trained: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Labels, ladder, phrases, rules, lexicons and the trained part, made if it is not given."""
     labels = library.labels
-    lexicon = {
+    return {
+        "labels": labels.model_dump(exclude={"speaker"}),
+        "speakers": _speakers(library),
+        "steps": [
+            {"id": s.id, "name": s.name, "stage": s.stage, "why": s.why, "when": s.when}
+            for s in library.steps
+        ],
+        "phrases": _phrases(library),
+        "avoid": _avoid(library),
+        "rules": _rules(library),
+        "lexicon": _lexicon(library),
+        "models": models(library) if trained is None else trained,
+    }
+
+
+def export_advisor(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The same for the browser: ``advisor``, and ``say-STEP`` with what is said at one step."""
+    yield "advisor", {k: v for k, v in data.items() if k not in ("phrases", "avoid")}
+    for step in data["steps"]:
+        yield (
+            f"say-{step['id']}",
+            {
+                kind: [line for line in data[kind] if line["step"] == step["id"]]
+                for kind in ("phrases", "avoid")
+            },
+        )
+
+
+def _lexicon(library: Library) -> dict[str, dict[str, dict[str, list[str]]]]:
+    return {
         head: {
             label: {
                 "words": [normalise(w).text for w in lists.words],
@@ -29,23 +71,11 @@ def advisor_data(library: Library, situations: Sequence[Drill] | None = None) ->
         }
         for head, by_label in library.lexicon.items()
     }
-    speakers: dict[str, list[str]] = {
-        who: [normalise(name).text for name in names] for who, names in labels.speaker.items()
-    }
-    learned = list(library.situations()) if situations is None else situations
-    return {
-        "labels": labels.model_dump(exclude={"speaker"}),
-        "speakers": speakers,
-        "steps": [
-            {"id": s.id, "name": s.name, "stage": s.stage, "why": s.why, "when": s.when}
-            for s in library.steps
-        ],
-        "phrases": _phrases(library),
-        "avoid": _avoid(library),
-        "rules": _rules(library),
-        "lexicon": lexicon,
-        "models": train(learned, Reader(lexicon, speakers)),
-    }
+
+
+def _speakers(library: Library) -> dict[str, list[str]]:
+    names = library.labels.speaker
+    return {who: [normalise(name).text for name in given] for who, given in names.items()}
 
 
 def _rules(library: Library) -> dict[str, Any]:

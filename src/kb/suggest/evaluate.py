@@ -143,13 +143,13 @@ def _steps(labelled: Sequence[Labelled], said: Sequence[str]) -> dict[str, Any]:
     f1 = {}
     for name in names:
         hits = sum(a == b == name for a, b in zip(best, said, strict=True))
-        f1[name] = round(2 * hits / max(best.count(name) + said.count(name), 1), 3)
+        f1[name] = 2 * hits / max(best.count(name) + said.count(name), 1)
     return {
         "situations": len(labelled),
         "accepted": _share([s in one.steps for one, s in zip(labelled, said, strict=True)]),
         "best": _share([s == b for s, b in zip(said, best, strict=True)]),
         "macro_f1": round(sum(f1.values()) / len(f1), 3),
-        "f1": f1,
+        "f1": {name: round(value, 3) for name, value in f1.items()},
     }
 
 

@@ -56,7 +56,7 @@
       .then(([search]) => ({
         search,
         data: data.get("advisor"),
-        advisor: KB.suggest.create(data.get("advisor"), search),
+        advisor: KB.suggest.create(data.get("advisor"), search, datum),
       }))
       .catch((error) => { advising = undefined; throw error; });
     return advising;

@@ -84,8 +84,9 @@ globalThis.KB = globalThis.KB || {};
   // ---- Advice -----------------------------------------------------------------------------
 
   class Advisor {
-    constructor(data, search) {
+    constructor(data, search, load) {
       this._data = data;
+      this._load = load;
       this._search = search;
       this._lexicon = new KB.reading.Lexicon(data.lexicon);
       this._net = new KB.net.Net(data.models.net);
@@ -128,6 +129,7 @@ globalThis.KB = globalThis.KB || {};
       const bySteps = (place) => (this._has(place, "step", step) ? ["step"] : []);
       const cases = this._nearestCases(scores, step, labels, industry);
       const readings = nearest(scores, this._readings, bySteps, READING_BONUS, MOST.readings);
+      const { phrases, avoid } = await this._load(`say-${step}`);
       await this._search.loadCards([...cases, ...readings].map((found) => found.place));
       const read = { ...labels, channel: channel ? [channel] : [] };
       return {
@@ -138,8 +140,8 @@ globalThis.KB = globalThis.KB || {};
         demand: labels.demand.length ? labels.demand : ["none"],
         risk: labels.risk,
         signals: this._marks(text, n, heard, signals, labels, seen, features, choice),
-        phrases: this._phrases(scores, step, read),
-        avoid: this._avoid(scores, step, read),
+        phrases: this._phrases(phrases, scores, read),
+        avoid: this._avoid(avoid, scores, read),
         cases: cases.map((found) => this._card(found)),
         readings: readings.map((found) => this._card(found)),
         confidence: choice.confidence,
@@ -168,22 +170,22 @@ globalThis.KB = globalThis.KB || {};
     }
 
     /** Sentences for the step: near in subject, and asking for most of what was read. */
-    _phrases(scores, step, read) {
+    _phrases(phrases, scores, read) {
       const near = this._nearness(scores);
       const rated = ({ group, rating }) =>
         group ? KB.text.round4((rating + GROUP_BONUS) * near(group)) : rating;
-      return this._data.phrases
-        .filter((phrase) => phrase.step === step && KB.choose.fits(phrase, FILTERS, read))
+      return phrases
+        .filter((phrase) => KB.choose.fits(phrase, FILTERS, read))
         .map((phrase) => ({ id: phrase.id, text: phrase.text, rating: rated(phrase) }))
         .sort(byRating)
         .slice(0, MOST.phrases)
         .map(({ id, text }) => ({ id, text }));
     }
 
-    _avoid(scores, step, read) {
+    _avoid(avoid, scores, read) {
       const near = this._nearness(scores);
-      return this._data.avoid
-        .filter((a) => a.step === step && KB.choose.fits(a, FILTERS, read))
+      return avoid
+        .filter((a) => KB.choose.fits(a, FILTERS, read))
         .map((a) => ({ ...a, rating: a.group ? KB.text.round4(near(a.group)) : LADDER_AVOID }))
         .sort(byRating)
         .slice(0, MOST.avoid)
@@ -236,10 +238,11 @@ globalThis.KB = globalThis.KB || {};
   }
 
   /**
-   * An advisor on the data of `kb.suggest.advisor_data`; `search` looks up the cases.
+   * An advisor on the data of `kb.suggest.export_advisor`; `search` looks up the cases.
    * @param {Object} data
    * @param {Object} search the engine of `search.js`
+   * @param {function(string): Promise<Object>} load gets what is said at a step, `say-STEP`
    * @returns {Advisor}
    */
-  KB.suggest = { create: (data, search) => new Advisor(data, search) };
+  KB.suggest = { create: (data, search, load) => new Advisor(data, search, load) };
 })(globalThis.KB);

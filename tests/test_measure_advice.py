@@ -1,0 +1,109 @@
+"""Measuring the advice: figures that can be worked out by hand, on answers made up for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kb.cli import main
+from kb.content import Drill
+from kb.errors import InputError
+from kb.suggest.evaluate import Labelled, baselines, confusion, figures, read_labelled
+
+LADDER = ["listen", "ask", "offer", "thank"]
+
+
+def labelled(*steps: str, done: tuple[str, ...] = (), **more: Any) -> Labelled:
+    fields = {"text": "包裹没到", "channel": "phone", "industry": "logistics", "type": "delivery"}
+    fields |= {"emotion": "calm", "risk": frozenset(), "demand": frozenset({"none"})}
+    return Labelled(done=done, steps=steps, **(fields | more))
+
+
+def answer(step: str, confidence: float = 0.5, **more: Any) -> dict[str, Any]:
+    said = {"type": "delivery", "emotion": "calm", "risk": [], "demand": ["none"]}
+    return {"step": step, "confidence": confidence} | said | more
+
+
+def test_an_accepted_step_counts_and_only_the_first_is_the_best() -> None:
+    measured = figures([labelled("ask", "offer")] * 2, [answer("ask"), answer("offer")])
+    assert (measured["accepted"], measured["best"]) == (1.0, 0.5)
+
+
+def test_every_step_weighs_the_same_in_the_macro_f1() -> None:
+    right = [labelled("ask")] * 9 + [labelled("thank")]
+    measured = figures(right, [answer("ask")] * 10)
+    assert measured["f1"] == {"ask": round(18 / 19, 3), "thank": 0.0}
+    assert measured["macro_f1"] == round(9 / 19, 3)
+
+
+def test_risks_are_counted_by_kind() -> None:
+    both = labelled("ask", risk=frozenset({"safety", "legal"}))
+    measured = figures([both, labelled("ask")], [answer("ask", risk=["safety"])] * 2)
+    assert measured["risk"]["safety"] == {"precision": 0.5, "recall": 1.0, "situations": 1}
+    assert measured["risk"]["legal"] == {"precision": None, "recall": 0.0, "situations": 1}
+    assert measured["risk"]["all"] == {"precision": 0.5, "recall": 0.5, "situations": 2}
+
+
+def test_the_calibration_error_is_the_gap_between_sure_and_right() -> None:
+    asked = [labelled("ask")] * 4
+    sure = figures(asked, [answer("ask", 0.75)] * 3 + [answer("thank", 0.75)])
+    assert sure["calibration_error"] == 0.0
+    boast = figures(asked, [answer("thank", 0.95)] * 4)
+    assert boast["calibration_error"] == 0.95
+
+
+def test_what_nobody_labelled_is_not_measured() -> None:
+    measured = figures(
+        [labelled("ask", type=None, emotion=None, risk=None, demand=None)], [answer("ask")]
+    )
+    assert (measured["type"], measured["emotion"], measured["demand"]) == (None, None, None)
+    assert measured["risk"]["all"]["situations"] == 0
+
+
+def test_the_baselines_never_repeat_a_step_that_is_done() -> None:
+    learned = [
+        Drill(text="包裹没到", step="ask", type="delivery", emotion="calm"),
+        Drill(text="包裹没到呢", step="ask", type="delivery", emotion="calm"),
+        Drill(text="谢谢你们", step="thank", type="inquiry", emotion="calm"),
+    ]
+    asked = [labelled("thank", done=("ask",)), labelled("listen")]
+    measured = baselines(asked, learned, LADDER)
+    assert measured["most_frequent"]["accepted"] == 0.5  # thank, and ask where nothing is done
+    assert measured["first_undone"]["accepted"] == 0.5
+    assert measured["nearest"]["f1"] == {"listen": 0.0, "thank": 1.0}
+
+
+def test_the_confusion_table_counts_best_steps_by_answers() -> None:
+    table = confusion([labelled("ask"), labelled("ask")], [answer("ask"), answer("offer")], LADDER)
+    assert table == [[0, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('{"text": "没写步骤"}', "f.jsonl:1: text 要是文字，steps"),
+        ('{"text": 5, "steps": ["ask"]}', "f.jsonl:1: text 要是文字，steps"),
+        ('{"text": "a", "steps": ["ask"], "risk": "safety"}', "f.jsonl:1: “risk”应该是列表"),
+        ("", "里面没有情形"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_one_sentence(tmp_path: Path, line: str, says: str) -> None:
+    path = tmp_path / "f.jsonl"
+    path.write_text(line + "\n", "utf-8")
+    with pytest.raises(InputError, match=says):
+        read_labelled(path)
+
+
+def test_the_command_prints_the_figures_and_the_baselines(
+    tmp_path: Path, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "f.jsonl"
+    rows = [{"text": "人呢？？怎么还不来！", "steps": ["listen", "empathize"], "emotion": "angry"}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    assert main(["--root", str(root), "evaluate", "suggest", str(path), "--json"]) == 0
+    measured = json.loads(capsys.readouterr().out)
+    assert measured["situations"] == 1
+    assert set(measured["baselines"]) == {"most_frequent", "first_undone", "nearest"}
