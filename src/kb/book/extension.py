@@ -21,6 +21,7 @@ from kb.content.markdown import anchor_of
 from kb.engines import advisor_json, open_search
 from kb.errors import KbError
 from kb.suggest import Similarity
+from kb.training import export_training
 
 _HERE = Path(__file__).parent
 _THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>', re.DOTALL)
@@ -134,7 +135,11 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
         return
     root, out = Path(app.srcdir), Path(app.outdir)
     search = app.kb_search  # type: ignore[attr-defined]
-    write_bundle(out / "_static" / "kb", search.index, advisor_json(root))
+    library = app.kb_library  # type: ignore[attr-defined]
+    handbook = pages.parts(library, app.config.external_site_map)
+    order = [page.id for part in handbook for _, page in part.pages]
+    training = export_training(library, digest(root), order)
+    write_bundle(out / "_static" / "kb", search.index, advisor_json(root), training)
     outside = [f"{page}: {address}" for page, address in outside_requests(out)]
     if outside:
         raise ExtensionError("页面向别的主机要东西：" + "；".join(outside[:5]))

@@ -4,7 +4,10 @@ from kb.content.check import check
 from kb.content.digest import digest
 from kb.content.load import find_root, load
 from kb.content.model import (
+    Assignment,
     Avoid,
+    Careful,
+    CarefulBlock,
     Case,
     Drill,
     Figure,
@@ -22,11 +25,15 @@ from kb.content.model import (
     Step,
     SynonymBook,
     Term,
+    Training,
     WordList,
 )
 
 __all__ = [
+    "Assignment",
     "Avoid",
+    "Careful",
+    "CarefulBlock",
     "Case",
     "Drill",
     "Figure",
@@ -44,6 +51,7 @@ __all__ = [
     "Step",
     "SynonymBook",
     "Term",
+    "Training",
     "WordList",
     "check",
     "digest",

@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from kb.content import markdown
 from kb.content import yaml_lines as yl
 from kb.content.model import (
+    Assignment,
     Case,
     Drill,
     Figure,
@@ -25,6 +26,7 @@ from kb.content.model import (
     Step,
     SynonymBook,
     Term,
+    Training,
     WordList,
 )
 from kb.errors import ContentError, Finding, InputError
@@ -102,6 +104,8 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
     groups = tuple(_read_items(r, "book/phrases", PhraseGroup, "phrases"))
     lexicon = _read_lexicon(r)
     synonyms = _read_file(r, "book/synonyms.yml", SynonymBook, "synonyms:")
+    training = _read_file(r, "book/training.yml", Training, "training:")
+    assignments = tuple(_read_items(r, "assignments", Assignment, "assignment"))
     terms = tuple(_read_list(r, "book/glossary.yml", Term, "term"))
     figures = tuple(_read_items(r, "book/figures", Figure, "picture"))
     drills, held_out = _read_drills(r, "book/drills"), _read_drills(r, "book/drills/held-out")
@@ -125,7 +129,7 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
             cases += _read_page(r, path, texts[path], Case, kind, titles)
         else:
             sections += _read_page(r, path, texts[path], Section, kind, titles)
-    if labels is not None and rules is not None and steps:
+    if labels is not None and rules is not None and training is not None and steps:
         r.library = Library(
             labels=labels,
             steps=steps,
@@ -139,6 +143,8 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
             terms=terms,
             figures=figures,
             synonyms=synonyms or SynonymBook(),
+            training=training,
+            assignments=assignments,
             lexicon=lexicon,
         )
     return r
