@@ -383,6 +383,11 @@ def _explain(e: Any, loc: yl.Path, model: type[BaseModel]) -> tuple[str, str, st
         return "date", f"“{name}”不是日期：{value}", "写成 2026-11-22 这样"
     if kind == "too_short":
         return "too-few", f"“{name}”太少", f"至少写 {e['ctx']['min_length']} 条"
+    if kind.startswith("int_"):
+        return "type", f"“{name}”应该是整数", "写成 80 这样，不加引号和单位"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bound = f"不能小于 {e['ctx']['ge']}" if "ge" in e["ctx"] else f"不能大于 {e['ctx']['le']}"
+        return "range", f"“{name}”{bound}，这里是 {value}", "改成范围里的数"
     if kind == "literal_error":
         return "value", f"“{name}”不能是“{value}”", f"只能是 {e['ctx']['expected']}"
     return "value", f"“{name}”的值不对：{value}", "照 docs/authoring.md 的样子写"

@@ -452,6 +452,14 @@ class Library(_Frozen):
                 return section
         return None
 
+    def asked_about(self, section: Section) -> bool:
+        """Whether the page holds anything that questions can be made from."""
+        return bool(section.cautions) or any(
+            r.kind == "method" or (r.kind == "phrases" and self.phrase_group(r.target).avoid)
+            for r in section.references
+            if r.shown
+        )
+
     def situations(self) -> Iterator[Drill]:
         """All situations to learn from: the moments of the cases, then the drills."""
         for case in self.cases:

@@ -61,15 +61,14 @@ def shuffled(seed: str, items: Iterable[T], name: Sequence[str] | None = None) -
 def rejected(library: Library, seed: str, moment: Moment) -> list[Rejected]:
     """Three likely steps that ``moment`` does not accept, with the reason; fewer if there are not.
 
-    At most one of them was done before: that it is done would give it away.
+    At most one of them was done before: that it was done would give it away.
     """
     accepted = {moment.step, *moment.also}
     training = library.training
     likely = [s for s in training.not_now.get(moment.step, {}) if s not in accepted]
     fresh = [s for s in likely if s not in moment.done]
     again = [s for s in moment.done if s not in accepted and s in training.again]
-    picked = shuffled(seed, again)[:1]
-    picked += shuffled(seed, fresh)[: STEPS - 1 - len(picked)]
+    picked = shuffled(seed, [*fresh, *shuffled(seed, again)[:1]])[: STEPS - 1]
     return [Rejected(step, why_not_now(library, moment, step)) for step in picked]
 
 
@@ -95,7 +94,7 @@ def questions(library: Library, item: Section | Case | Method) -> list[Question]
         question_id = f"{question['item']}#{n}"
         choices = question["choices"]
         ordered = shuffled(question_id, choices, [choice["id"] for choice in choices])
-        asked.append(Question(**{**question, "id": question_id, "choices": ordered}))  # type: ignore[typeddict-item]
+        asked.append(Question(**{**question, "id": question_id, "choices": ordered}))
     return asked
 
 
