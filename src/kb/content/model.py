@@ -372,7 +372,7 @@ class AssignmentItem(_Frozen):
     case: Id | None = None
     method: Id | None = None
     proof: Literal["read", "question", "drill"] = "read"
-    minutes: Annotated[int, Field(ge=1, le=600)] | None = None
+    minutes: Annotated[int, Field(ge=1, le=999)] | None = None
 
     @property
     def refs(self) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import Any
 from kb.content import Case, Library
 from kb.training.drills import drill
 from kb.training.items import items
-from kb.training.lists import lists
+from kb.training.lists import assigned
 from kb.training.minutes import minutes
 from kb.training.questions import questions
 
@@ -53,7 +53,7 @@ def export_training(
         "training",
         {
             "book": book,
-            "lists": lists(library),
+            "lists": assigned(library),
             "steps": [{"id": s.id, "name": s.name, "stage": s.stage} for s in library.steps],
             "stages": library.labels.stage,
             "insist": library.training.insist,

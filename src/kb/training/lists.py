@@ -1,11 +1,25 @@
-"""Reading lists: one JSON object, whether it came from YAML, a file, or a code in a link."""
+"""Reading lists: one JSON object, whether it came from YAML, a file, or a code in a link.
+
+What a list must hold is checked here and in ``train-lists.js``, with the same sentences.
+"""
 
 from __future__ import annotations
 
-from typing import TypedDict
+import datetime
+import re
+from typing import Any, TypedDict, cast
 
 from kb.content import Assignment, Case, Library, Method, Section
+from kb.errors import InputError
+from kb.training.codes import canonical, crc32, from_base64, parse, to_base64, trim, without_blanks
 from kb.training.minutes import minutes
+
+_FIELDS = {"format", "version", "id", "title", "for", "people", "due", "pass", "items"}
+_PROOFS = ("read", "question", "drill")
+_VERSION = 1
+_REF = re.compile(r"(section|case|method):[a-z0-9-]+")
+_ID = re.compile(r"[a-z0-9-]{1,64}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class ListItem(TypedDict):
@@ -32,7 +46,7 @@ ReadingList = TypedDict(
 )
 
 
-def lists(library: Library) -> list[ReadingList]:
+def assigned(library: Library) -> list[ReadingList]:
     """The reading lists of the book, in the order of their files."""
     return [list_of(library, assignment) for assignment in library.assignments]
 
@@ -69,3 +83,116 @@ def find(library: Library, ref: str) -> Section | Case | Method:
     if kind == "method":
         return library.method(item_id)
     raise KeyError(ref)
+
+
+def key(reading: ReadingList) -> str:
+    """The name by which progress and receipts know a list: an edited list is another list."""
+    return crc32(canonical(reading))
+
+
+def to_code(reading: ReadingList) -> str:
+    """A list as the code that stands in a link."""
+    return to_base64(canonical(reading))
+
+
+def read_list(given: str) -> ReadingList:
+    """The list in a link, a code or the text of a file; raises ``InputError``."""
+    said = trim(given)
+    if not said:
+        raise InputError("这里是空的。请贴上读单的链接，或选一个 .kb-list.json 文件。")
+    if said.startswith("KB1."):
+        raise InputError("这是一份回执，不是读单。请到“看结果”一页打开它。")
+    text: str | None = said
+    if not said.startswith("{"):
+        text = from_base64(without_blanks(said.split("#list=")[-1]))
+        if text is None or not text.startswith("{"):
+            raise InputError(
+                "链接不完整，或者不是读单的链接。请让布置的人重新复制一次，整段贴进来。"
+            )
+    try:
+        value = parse(text or "")
+    except ValueError:
+        raise InputError("读单的内容断了一截，读不出来。请让布置的人重新发一次。") from None
+    return check_list(value)
+
+
+def check_list(value: Any) -> ReadingList:
+    """``value`` if it is a reading list in all its parts; raises ``InputError``."""
+    named = value.get("format") if isinstance(value, dict) else None
+    if named == "kb-receipt":
+        raise InputError("这是一份回执，不是读单。请到“看结果”一页打开它。")
+    if named != "kb-list":
+        raise InputError("这不是读单。请用布置页给出的链接或文件。")
+    version = value.get("version")
+    if type(version) is int and version > _VERSION:
+        raise InputError("这份读单是更新的案例书做的，这一本还不认识。请换用新的案例书。")
+    if type(version) is not int or version != _VERSION:
+        raise InputError("这份读单没有写明版本。请让布置的人重新导出一份。")
+    wrong = _problem(value)
+    if wrong:
+        raise InputError(f"这份读单有错：{wrong}。请让布置的人改好再发一次。")
+    return cast(ReadingList, value)
+
+
+def _problem(value: dict[str, Any]) -> str:
+    """What is wrong with a list, as the end of a sentence; empty if nothing is."""
+    people, items = value.get("people"), value.get("items")
+    checks = (
+        (_fits(_ID, value.get("id")), "编号不对"),
+        (_text(value.get("title")), "没有标题"),
+        (isinstance(value.get("for"), str), "“给谁”写得不对"),
+        (isinstance(people, list) and all(map(_text, people)), "名单写得不对"),
+        (value.get("due") == "" or _is_day(value.get("due")), "截止日期不对"),
+        (_whole(value.get("pass"), 0, 100), "及格线不在 0 到 100 之间"),
+        (value.keys() <= _FIELDS, "有不认识的内容"),
+        (isinstance(items, list) and bool(items), "一项也没有"),
+    )
+    for holds, what in checks:
+        if not holds:
+            return what
+    seen: set[str] = set()
+    for place, item in enumerate(items or (), 1):
+        wrong = _item_problem(item, seen)
+        if wrong:
+            return f"第 {place} 项{wrong}"
+        seen.add(item["ref"])
+    return ""
+
+
+def _item_problem(item: Any, seen: set[str]) -> str:
+    ref = item.get("ref") if isinstance(item, dict) else None
+    if not isinstance(ref, str):
+        return "没有写是哪一页"
+    if not _REF.fullmatch(ref):
+        return f"的编号“{ref[:40]}”不对"
+    if ref in seen:
+        return "和前面的一项重复"
+    if item.get("proof") not in _PROOFS:
+        return "没有写怎样算完成"
+    if item["proof"] == "drill" and not ref.startswith("case:"):
+        return "要求演练，可只有案例能演练"
+    if not _whole(item.get("minutes"), 1, 999):
+        return "的分钟数不对"
+    return "" if len(item) == 3 else "有不认识的内容"
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and trim(value) != ""
+
+
+def _fits(pattern: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _whole(value: Any, low: int, high: int) -> bool:
+    return type(value) is int and low <= value <= high
+
+
+def _is_day(value: Any) -> bool:
+    if not _fits(_DAY, value):
+        return False
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True

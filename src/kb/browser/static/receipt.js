@@ -30,7 +30,14 @@
     return `KB1.${toBase64(canonical(rest))}.${check}`;
   };
 
-  const time = (value) => value === "" || (typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value));
+  /** Whether `value` is a time of the calendar in UTC to the second, or empty. */
+  function time(value) {
+    if (value === "") return true;
+    if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return false;
+    const date = new Date(value);
+    // A later time has no day in UTC+8.
+    return !Number.isNaN(date.getTime()) && KB.codes.stamp(date) === value && value < "9999-12-31";
+  }
   const count = (value) => Number.isInteger(value) && value >= 0;
   const text = (value) => typeof value === "string";
 
@@ -86,11 +93,11 @@
     }
   }
 
-  /** Pasted text cut into codes and JSON objects, one receipt each. */
+  /** The codes in a text, whatever stands around them; a text without any is one receipt, or none if it is empty. */
   function split(given) {
     const said = given.trim();
-    if (!/KB\d+\./.test(said)) return said ? [said] : [];
-    return said.split(/(?=KB\d+\.)/).map((part) => part.trim()).filter(Boolean);
+    const codes = said.startsWith("{") ? null : said.match(/KB\d+\.[\w\s-]*(?:\.(?:\s*[0-9a-f]){0,8})?/g);
+    return (codes || (said ? [said] : [])).map((part) => part.trim());
   }
 
   KB.receipt = { make, toCode, check, read, split };
