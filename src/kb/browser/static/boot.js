@@ -14,7 +14,7 @@
   KB.root = document.documentElement.dataset.content_root || "./";
 
   /** Load a script once; rejects when it is missing. */
-  function load(file) {
+  KB.load = function load(file) {
     if (!scripts.has(file)) {
       scripts.set(file, new Promise((resolve, reject) => {
         const tag = document.createElement("script");
@@ -28,13 +28,14 @@
       }));
     }
     return scripts.get(file);
-  }
+  };
 
   /** A datum by name, loaded when it is first asked for. */
-  const datum = (name) => load(`data-${name}.js`).then(() => {
+  KB.datum = (name) => KB.load(`data-${name}.js`).then(() => {
     if (!data.has(name)) throw new Error(name);
     return data.get(name);
   });
+  const { load, datum } = KB;
 
   let searching, advising;
 

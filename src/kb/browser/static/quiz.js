@@ -11,13 +11,14 @@
   /**
    * Where a quiz stands after the choices of `log`, one digit an answer.
    *
-   * `queue` holds the places of the questions still to be asked, `last` the last answer. A digit
-   * that fits no choice (the questions are not those of the log) ends the reading: `log` of the
+   * `queue` holds the places of the questions still to be asked, `right` counts first tries that
+   * were right, `missed` names the others, `last` is the last answer. A digit that fits no choice (the questions are not those of the log) ends the reading: `log` of the
    * result is the part that holds. After `enough` right answers nothing more is asked.
    */
   function at(questions, log, enough = Infinity) {
     const tries = new Map();
     let queue = questions.map((_, place) => place);
+    const missed = [];
     let [right, done, last, read] = [0, 0, null, ""];
     for (const digit of log) {
       const place = queue[0];
@@ -26,8 +27,10 @@
       queue.shift();
       const nth = (tries.get(place) || 0) + 1;
       tries.set(place, nth);
-      if (!choice.right) queue.splice(Math.min(BACK_AFTER, queue.length), 0, place);
-      else {
+      if (!choice.right) {
+        queue.splice(Math.min(BACK_AFTER, queue.length), 0, place);
+        if (nth === 1) missed.push(questions[place].id);
+      } else {
         done += 1;
         if (nth === 1) right += 1;
         if (done >= enough) queue = [];
@@ -35,7 +38,7 @@
       last = { question: questions[place], choice, try: nth };
       read += digit;
     }
-    return { queue, right, last, log: read };
+    return { queue, right, missed, last, log: read };
   }
 
   /** Numbers and Enter work wherever the reader is, but not while something is typed. */
@@ -129,7 +132,7 @@
     }
 
     function drawEnd() {
-      const end = { right: state.right, asked: questions.length, log: state.log };
+      const end = { right: state.right, asked: questions.length, missed: state.missed, log: state.log };
       const nodes = [
         el("h3", { class: "kb-quiz-ask", tabindex: "-1" }, !questions.length ? "这里没有题" : enough ? "答对了" : "答完了"),
         questions.length > 0 && !enough && el("p", { role: "status" },

@@ -20,13 +20,13 @@
   function isDay(day) {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
     const date = new Date(`${day}T00:00:00Z`);
-    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) && day >= "0001";
   }
 
   function itemProblem(item, place, seen) {
     const at = `第 ${place} 项`;
     if (!item || typeof item !== "object" || !text(item.ref)) return `${at}没有写是哪一页`;
-    if (!/^(section|case|method):[a-z0-9-]+$/.test(item.ref)) return `${at}的编号“${item.ref.slice(0, 40)}”不对`;
+    if (!/^(section|case|method):[a-z0-9-]+$/.test(item.ref)) return `${at}的编号“${Array.from(item.ref).slice(0, 40).join("")}”不对`;
     if (seen.has(item.ref)) return `${at}和前面的一项重复`;
     if (!Object.hasOwn(PROOFS, item.proof)) return `${at}没有写怎样算完成`;
     if (item.proof === "drill" && !item.ref.startsWith("case:")) return `${at}要求演练，可只有案例能演练`;
