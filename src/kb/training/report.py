@@ -18,7 +18,8 @@ from kb.training.receipts import Answer, Receipt, ReceiptItem, read_receipt
 
 #: How many of the hardest questions a report names.
 _HARD = 10
-_LOCAL = datetime.timedelta(hours=8)
+#: Days and times that readers see are those of China.
+LOCAL = datetime.timedelta(hours=8)
 
 
 class Person(TypedDict):
@@ -194,7 +195,7 @@ def _proved(proof: str, item: ReceiptItem | None) -> bool:
 def _late(due: str, finished: str) -> bool:
     if not due or not finished:
         return False
-    local = datetime.datetime.strptime(finished, "%Y-%m-%dT%H:%M:%SZ") + _LOCAL
+    local = datetime.datetime.strptime(finished, "%Y-%m-%dT%H:%M:%SZ") + LOCAL
     return local.date().isoformat() > due
 
 
