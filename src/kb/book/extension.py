@@ -24,6 +24,8 @@ from kb.suggest import Similarity
 from kb.training import export_training
 
 _HERE = Path(__file__).parent
+#: Which of the pages of training a page is.
+_TRAINING = re.compile(r'data-kb-train="(\w+)"')
 _THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>', re.DOTALL)
 
 
@@ -115,6 +117,7 @@ def _context(
         "filter": "data-kb-filter" in body,
         "cards": "data-kb-method" in body,
         "sheet": "data-kb-sheet" in body,
+        "training": _TRAINING.findall(body),
     }
     # Thebe asks a CDN and throws on notebook pages; the rest serves Sphinx's own search.
     keep = ("documentation_options.js", "clipboard", "copybutton") if notebook else ()

@@ -30,6 +30,15 @@
     return scripts.get(file);
   };
 
+  /** Load a style sheet once. */
+  KB.loadStyle = (file) => {
+    if (document.querySelector(`link[href$="/${file}"]`)) return;
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = base + file;
+    document.head.append(link);
+  };
+
   /** A datum by name, loaded when it is first asked for. */
   KB.datum = (name) => KB.load(`data-${name}.js`).then(() => {
     if (!data.has(name)) throw new Error(name);

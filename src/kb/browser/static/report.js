@@ -4,14 +4,7 @@
   const KB = globalThis.KB;
   const HARD = 10;
   const HALF = (sum, parts) => Math.floor((2 * sum + parts) / (2 * parts));
-  const byCode = (a, b) => {
-    const [one, other] = [Array.from(a), Array.from(b)];
-    for (let i = 0; i < Math.min(one.length, other.length); i += 1) {
-      const difference = one[i].codePointAt(0) - other[i].codePointAt(0);
-      if (difference) return difference;
-    }
-    return one.length - other.length;
-  };
+  const { byCode } = KB.codes;
 
   /** Whether what the list asks of an item was done. */
   function proved(proof, item) {

@@ -49,6 +49,7 @@
   }
 
   KB.readingBar = async (key) => {
+    KB.loadStyle("quiz.css");
     const record = () => progress.state().lists[key];
     if (!record()) return;
     const { list } = record();

@@ -43,8 +43,18 @@
     }
   }
 
+  /** Order of texts by code points, as Python has it. */
+  function byCode(a, b) {
+    const [one, other] = [Array.from(a), Array.from(b)];
+    for (let i = 0; i < Math.min(one.length, other.length); i += 1) {
+      const difference = one[i].codePointAt(0) - other[i].codePointAt(0);
+      if (difference) return difference;
+    }
+    return one.length - other.length;
+  }
+
   /** The time now, or of `date`, in UTC to the second. */
   const stamp = (date = new Date()) => `${date.toISOString().slice(0, 19)}Z`;
 
-  KB.codes = { crc32, canonical, toBase64, fromBase64, stamp };
+  KB.codes = { crc32, canonical, toBase64, fromBase64, byCode, stamp };
 })();

@@ -1,54 +1,64 @@
-// The report as tables, for CSV and XLSX; a cell that a spreadsheet would take for a formula is made harmless.
+// The report as tables, for CSV and XLSX; the twin of kb.training.tables.
 (function () {
   "use strict";
   const KB = globalThis.KB;
-  const STATES = { passed: "通过", failed: "没及格", open: "没做完", missing: "没交" };
+  const STATES = { passed: "通过", failed: "未及格", open: "未学完", missing: "未交" };
 
   /** A text that no spreadsheet takes for a formula. */
   const harmless = (value) => (typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
+  const yes = (value) => (value ? "是" : "");
+  /** A time as `2026-11-23 09:20` in UTC+8; empty stays empty. */
+  const local = (time) => time && new Date(Date.parse(time) + 8 * 3600e3).toISOString().slice(0, 16).replace("T", " ");
 
-  /** Rows of the people of all lists, the head first. */
   function people(report) {
-    const head = ["读单", "截止", "姓名", "结果", "迟交", "得分", "及格线", "完成项数", "总项数", "分钟", "完成时间（UTC）", "书的版本不同"];
-    const rows = report.lists.flatMap((list) => list.people.map((p) => [
-      list.title, list.due, p.person, STATES[p.state], p.late ? "是" : "", p.score === null ? "" : p.score, list.pass,
-      p.done, p.items, p.minutes, p.finished, p.otherBook ? "是" : "",
+    return report.lists.flatMap((list) => list.people.map((p) => [
+      list.title, list.due, p.person, STATES[p.state], yes(p.late), p.score, p.minutes, p.done, p.items, local(p.finished), yes(p.otherBook),
     ]));
-    return [head, ...rows].map((row) => row.map(harmless));
   }
 
-  /** Rows of right and asked by list, step and person. */
-  function steps(report, names) {
-    const head = ["读单", "步骤", "姓名", "答对", "题数"];
-    const rows = report.lists.flatMap((list) => Object.entries(list.steps).flatMap(([step, cells]) =>
-      Object.entries(cells).map(([person, [right, asked]]) => [list.title, names[step] || step, person, right, asked])));
-    return [head, ...rows].map((row) => row.map(harmless));
+  function steps(report, ladder) {
+    return report.lists.flatMap((list) => {
+      const known = ladder.map((s) => s.id);
+      const others = Object.keys(list.steps).filter((id) => !known.includes(id)).sort(KB.codes.byCode);
+      return [...known, ...others].filter((id) => Object.hasOwn(list.steps, id)).flatMap((id) => {
+        const step = ladder.find((s) => s.id === id);
+        return list.people.filter((p) => Object.hasOwn(list.steps[id], p.person))
+          .map((p) => [list.title, step ? step.name : id, p.person, ...list.steps[id][p.person]]);
+      });
+    });
   }
 
-  /** Rows of the hardest questions. */
-  function hard(report, textOf) {
-    const head = ["读单", "题目", "编号", "答对", "题数"];
-    const rows = report.lists.flatMap((list) => list.hard.map(({ q, right, asked }) => [list.title, textOf(q), q, right, asked]));
-    return [head, ...rows].map((row) => row.map(harmless));
+  /** All sheets by name, each with its heading; `ladder` is the ladder's steps in order. */
+  function sheets(report, ladder) {
+    const made = {
+      人员: ["读单 截止 姓名 状态 迟交 得分 分钟 完成 全部 交回 另一版".split(" "), ...people(report)],
+      步骤: ["读单 步骤 姓名 答对 答了".split(" "), ...steps(report, ladder)],
+      题目: ["读单 题 答对 答了".split(" "), ...report.lists.flatMap((list) => list.hard.map((h) => [list.title, h.q, h.right, h.asked]))],
+      问题: ["文件 说明".split(" "), ...report.problems.map(({ file, what }) => [file, what])],
+    };
+    return Object.fromEntries(Object.entries(made).map(([name, rows]) => [name, rows.map((row) => row.map(harmless))]));
   }
 
-  /** Rows as CSV that Excel opens with Chinese intact. */
-  function csv(rows) {
-    const cell = (value) => (/[",\r\n]/.test(String(value)) ? `"${String(value).replace(/"/g, '""')}"` : String(value));
-    return `\ufeff${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+  /** The people as CSV that spreadsheets open with the right characters. */
+  function csv(report, ladder) {
+    const cell = (value) => (/[",\r\n]/.test(String(value)) ? `"${String(value).replace(/"/g, '""')}"` : String(value === null ? "" : value));
+    return `\ufeff${sheets(report, ladder).人员.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`;
   }
 
-  /** Sheets `[{ name, rows }]` as an XLSX file; a number stays a number, everything else is text. */
-  async function xlsx(sheets) {
+  /** All sheets as an Excel file; the library that writes it is loaded now. */
+  async function xlsx(report, ladder) {
     await KB.load("vendor-excel.js");
-    const cell = (value, bold) => ({ value, type: typeof value === "number" ? Number : String, ...(bold ? { fontWeight: "bold" } : {}) });
-    return globalThis.writeXlsxFile(sheets.map(({ name, rows }) => ({
-      sheet: name,
+    const width = (value) => Array.from(String(value === null ? "" : value), (c) => (c.codePointAt(0) < 256 ? 1 : 2)).reduce((a, b) => a + b, 0);
+    const cell = (value, head) => (value === null ? null : {
+      value, type: typeof value === "number" ? Number : String, ...(head ? { fontWeight: "bold" } : {}),
+    });
+    return globalThis.writeXlsxFile(Object.entries(sheets(report, ladder)).map(([sheet, rows]) => ({
+      sheet,
       data: rows.map((row, i) => row.map((value) => cell(value, i === 0))),
-      columns: rows[0].map((_, i) => ({ width: Math.min(40, Math.max(...rows.map((row) => 2 * String(row[i]).length)) + 2) })),
+      columns: rows[0].map((_, i) => ({ width: Math.min(60, 2 + Math.max(...rows.map((row) => width(row[i])))) })),
       stickyRowsCount: 1,
     }))).toBlob();
   }
 
-  KB.exporting = { STATES, people, steps, hard, csv, xlsx };
+  KB.exporting = { STATES, sheets, csv, xlsx };
 })();

@@ -21,7 +21,7 @@
   }
 
   function hand(view, key, training, back) {
-    document.querySelector("article h1").textContent = "交回执";
+    ui.title("交回执");
     const record = progress.state().lists[key];
     if (!record) {
       view.append(el("p", { class: "kb-card" }, "这份读单不在这里：可能是别人名下的，或者已经移除。"), back());

@@ -4,7 +4,6 @@
   const KB = globalThis.KB;
   const { el, ui, lists, progress } = KB;
   const host = document.querySelector('[data-kb-train="learn"]');
-  const heading = document.querySelector("article h1");
   if (!host) return;
 
   /** The views by the word before `=` in the address; each gets `(host, rest, training)`. */
@@ -32,7 +31,7 @@
       el("h3", {}, el("a", { href: `#read=${key}` }, record.list.title)),
       record.list.for && el("p", { class: "kb-soft" }, `给：${record.list.for}`),
       el("p", { class: standing.late ? "kb-late" : "kb-soft" }, facts(record.list, standing)),
-      ui.bar(standing.done, standing.all));
+      ui.meter(standing.done, standing.all));
   }
 
   /** Accept a list and open it. */
@@ -72,7 +71,7 @@
   }
 
   function home(view, _, training) {
-    heading.textContent = "训练";
+    ui.title("训练");
     const mine = el("div");
     const side = el("div");
     const draw = () => {
@@ -93,7 +92,7 @@
 
   /** A list that came in the address: shown before it is accepted. */
   function received(view, code, training) {
-    heading.textContent = "收到一份读单";
+    ui.title("收到一份读单");
     const { list, problem } = lists.read(code);
     if (problem) {
       view.append(el("p", { class: "kb-card", role: "alert" }, problem), back());
@@ -135,20 +134,20 @@
     const draw = () => {
       const record = progress.state().lists[key];
       if (!record) {
-        heading.textContent = "读单";
+        ui.title("读单");
         view.replaceChildren(el("p", { class: "kb-card" }, "这份读单不在这里：可能是别人名下的，或者已经移除。"), back());
         return;
       }
       const { list, items } = record;
       const standing = progress.standing(record);
-      heading.textContent = list.title;
+      ui.title(list.title);
       const next = standing.open.find(({ ref }) => training.item(ref));
       const nextPlace = next && list.items.indexOf(next) + 1;
       const quizzes = list.items.some(({ ref }) => training.item(ref) && training.item(ref).asks.length);
       view.replaceChildren(...[
         back(),
         el("p", { class: standing.late ? "kb-late" : "kb-soft" }, [list.for && `给：${list.for}`, facts(list, standing), `答题对 ${list.pass} % 及格`].filter(Boolean).join(" · ")),
-        ui.bar(standing.done, standing.all),
+        ui.meter(standing.done, standing.all),
         el("p", { class: "kb-actions" },
           next && el("a", { class: "kb-button", href: next.proof === "drill" && training.item(next.ref).drill
             ? `#drill=${next.ref}&list=${key}` : KB.readingUrl(training.item(next.ref).url, key, nextPlace) },
@@ -193,7 +192,7 @@
     const trouble = el("p", { class: "kb-card kb-trouble", role: "alert", hidden: true });
     host.replaceChildren(trouble, view);
     if (!progress.current() && word !== "list") {
-      heading.textContent = "训练";
+      ui.title("训练");
       view.append(KB.welcome());
     } else {
       const draw = await (views[word] || home)(view, rest.join("="), training, back);

@@ -4,7 +4,6 @@
   const KB = globalThis.KB;
   const { el, ui, progress } = KB;
   const ROUND = 10;
-  const title = (words) => { document.querySelector("article h1").textContent = words; };
 
   function shuffled(items) {
     const mixed = Array.from(items);
@@ -59,11 +58,11 @@
   async function quiz(view, source, training, back) {
     const asked = sourceOf(source, training);
     if (!asked) {
-      title("测验");
+      ui.title("测验");
       view.append(el("p", { class: "kb-card" }, "这里没有题：这份读单、这一步或这一页不在。"), back());
       return;
     }
-    title(asked.name);
+    ui.title(asked.name);
     const name = `quiz:${source}`;
     const card = el("div", { class: "kb-card" });
     view.append(back(asked.back, asked.back ? "回到读单" : "回到训练"), card);
@@ -109,11 +108,11 @@
     const item = training.item(ref);
     const played = await training.drill(ref);
     if (!played) {
-      title("演练");
+      ui.title("演练");
       view.append(el("p", { class: "kb-card" }, "这里没有可以演的案例。"), back());
       return;
     }
-    title(`演一遍：${played.title}`);
+    ui.title(`演一遍：${played.title}`);
     const name = `drill:${ref}`;
     const kept = progress.state().going[name];
     const card = el("div", { class: "kb-card" });

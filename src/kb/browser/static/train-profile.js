@@ -53,7 +53,7 @@
   }
 
   function me(view, _, training, back) {
-    document.querySelector("article h1").textContent = "谁在学习";
+    ui.title("谁在学习");
     const problem = el("p", { class: "kb-problem", role: "alert" });
     const box = el("div");
     const draw = () => {

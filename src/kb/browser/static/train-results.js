@@ -135,20 +135,15 @@
 
     function exports(report) {
       const save = async (button) => {
-        const sheets = [
-          { name: "人员", rows: exporting.people(report) },
-          { name: "步骤", rows: exporting.steps(report, training.names) },
-          { name: "难题", rows: exporting.hard(report, textOf) },
-        ];
         try {
-          ui.download("训练结果.xlsx", await exporting.xlsx(sheets));
+          ui.download("训练结果.xlsx", await exporting.xlsx(report, training.steps));
         } catch (e) {
           button.after(el("span", { class: "kb-problem", role: "alert" }, "表格没有做成：缺少文件。请确认整个文件夹都在，再刷新这一页。"));
         }
       };
       const excel = ui.button("导出 Excel", () => save(excel));
       return el("p", { class: "kb-actions kb-exports" },
-        ui.button("导出 CSV", () => ui.download("训练结果.csv", exporting.csv(exporting.people(report)), "text/csv")), excel,
+        ui.button("导出 CSV", () => ui.download("训练结果.csv", exporting.csv(report, training.steps), "text/csv")), excel,
         ui.button("打印", () => window.print()), ui.button("全部清除", clear));
     }
 

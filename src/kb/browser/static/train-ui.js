@@ -64,12 +64,18 @@
 
   const minutesWords = (minutes) => (minutes < 60 ? `${minutes} 分钟` : `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分钟`);
 
+  /** The words above the page and on its tab. */
+  function title(words) {
+    document.querySelector("article h1").textContent = words;
+    document.title = words;
+  }
+
   /** A bar that shows so many of so many; the words beside it say the same. */
-  const bar = (done, all) => el("span", { class: "kb-bar", "aria-hidden": "true" },
+  const meter = (done, all) => el("span", { class: "kb-meter", "aria-hidden": "true" },
     el("i", { style: `width: ${all ? Math.round((100 * done) / all) : 0}%` }));
 
   /** A button; `look` is a class. */
   const button = (words, onclick, look = "kb-ghost", more = {}) => el("button", { type: "button", class: look, onclick, ...more }, words);
 
-  KB.ui = { download, drop, notice, dayWords, timeWords, minutesWords, bar, button };
+  KB.ui = { download, drop, notice, dayWords, timeWords, minutesWords, meter, button, title };
 })();
