@@ -20,12 +20,13 @@ from kb.training.lists import to_code as list_code
 from kb.training.receipts import read_receipt, split
 from kb.training.receipts import to_code as receipt_code
 from kb.training.report import report
+from kb.training.tables import sheets, to_csv
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FIXTURES = Path(__file__).parent / "fixtures" / "training"
-SCRIPTS = ("train-codes.js", "train-lists.js", "receipt.js", "report.js")
+SCRIPTS = ("train-codes.js", "train-lists.js", "receipt.js", "report.js", "train-export.js")
 
 
 def fixture(name: str) -> Any:
@@ -154,6 +155,31 @@ def test_the_browser_makes_the_same_report(page: Page) -> None:
     )
 
     assert json.loads(made) == fixture("report.json")["report"]
+
+
+def test_the_tables_have_the_written_cells() -> None:
+    asked = fixture("tables.json")
+    names = {step["id"]: step["name"] for step in asked["steps"]}
+
+    made = sheets(asked["report"], names)
+
+    assert [{"name": name, "rows": rows} for name, rows in made.items()] == asked["sheets"]
+    assert to_csv(asked["report"], names) == asked["csv"]
+
+
+def test_the_browser_makes_the_same_tables(page: Page) -> None:
+    made = ask(
+        page,
+        """({ report, steps }) => ({
+          sheets: Object.entries(KB.exporting.sheets(report, steps))
+            .map(([name, rows]) => ({ name, rows })),
+          csv: KB.exporting.csv(report, steps),
+        })""",
+        "tables.json",
+    )
+
+    asked = fixture("tables.json")
+    assert made == {"sheets": asked["sheets"], "csv": asked["csv"]}
 
 
 def test_the_codes_in_a_mail_are_found_among_its_words(page: Page) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from kb import __version__
-from kb.content import check, find_root
+from kb.cli import training
+from kb.cli.common import print_json, root_of, say
+from kb.content import check
 from kb.errors import ContentError, InputError, KbError, UsageError
 from kb.jsonl import read_objects
 
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="kb", description="客服案例书：检查、搜索、应答建议、生成网站。")
+    parser = _Parser(prog="kb", description="客服案例书：检查、搜索、应答建议、训练、生成网站。")
     parser.add_argument("--version", action="version", version=f"kefu-casebook {__version__}")
     parser.add_argument("--root", type=Path, help="案例书所在的目录，默认从当前目录往上找")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
@@ -81,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     c.add_argument("--channel", help="渠道")
     c.set_defaults(run=_suggest)
 
+    training.add(commands)
+
     c = commands.add_parser("build", help="生成整本静态网站")
     c.add_argument("--out", type=Path, help="放到哪里，默认 _build/html")
     c.set_defaults(run=_build)
@@ -105,25 +108,12 @@ def _positive(value: str) -> int:
     return int(value)
 
 
-def _root(args: argparse.Namespace) -> Path:
-    return find_root((args.root or Path.cwd()).resolve())
-
-
-def _say(line: str) -> None:
-    """Progress goes to stderr, so that stdout stays data."""
-    print(line, file=sys.stderr, flush=True)
-
-
-def _print_json(data: object) -> None:
-    print(json.dumps(data, ensure_ascii=False), flush=True)
-
-
 def _check(args: argparse.Namespace) -> int:
-    findings = check(_root(args))
+    findings = check(root_of(args))
     wrong = [f for f in findings if not f.warning]
     if args.json:
         keys = ("file", "line", "kind", "what", "todo", "warning")
-        _print_json({"findings": [{k: getattr(f, k) for k in keys} for f in findings]})
+        print_json({"findings": [{k: getattr(f, k) for k in keys} for f in findings]})
     else:
         for finding in findings:
             print(finding)
@@ -178,7 +168,7 @@ def _search(args: argparse.Namespace) -> int:
     from kb.engines import open_index_folder, open_search
 
     questions = list(_questions(args, "query"))
-    engine = open_index_folder(args.index) if args.index else open_search(_root(args), _say)
+    engine = open_index_folder(args.index) if args.index else open_search(root_of(args), say)
     industries = sorted({d.industry for d in engine.index.documents if d.industry})
     for question in questions:
         kind = question.item.get("kind") or args.kind
@@ -189,7 +179,7 @@ def _search(args: argparse.Namespace) -> int:
             limit=args.limit,
         )
         if args.json:
-            _print_json(results.to_json())
+            print_json(results.to_json())
             continue
         print(f"{results.total} 条结果 · {results.took_ms} 毫秒")
         for note in results.notes:
@@ -203,7 +193,7 @@ def _search(args: argparse.Namespace) -> int:
 def _index(args: argparse.Namespace) -> int:
     from kb.search.foreign import index_documents
 
-    _say(f"正在给 {args.docs} 建索引 …")
+    say(f"正在给 {args.docs} 建索引 …")
     count = index_documents(args.docs, args.out)
     print(f"{count} 篇文档的索引在 {args.out}。搜它：kb search --index {args.out} 要找的话")
     return 0
@@ -214,13 +204,13 @@ def _evaluate(args: argparse.Namespace) -> int:
     from kb.search.evaluate import DEPTH, figures, read_judged
 
     judged = read_judged(args.file)
-    engine = open_search(_root(args), _say)
+    engine = open_search(root_of(args), say)
     answers = [engine.search(one.query, limit=DEPTH).to_json() for one in judged]
     found = {"python": answers}
     if args.browser:
         from kb.browser.measure import ask_browser
 
-        _say("正在 Chromium 里再查一遍 …")
+        say("正在 Chromium 里再查一遍 …")
         found["browser"] = ask_browser(engine.index, [one.query for one in judged])
     measured = {}
     for where, given in found.items():
@@ -232,7 +222,7 @@ def _evaluate(args: argparse.Namespace) -> int:
             "p95_ms": round(took[int(len(took) * 0.95)], 2),
         }
     if args.json:
-        _print_json(measured)
+        print_json(measured)
         return 0
     for where, figure in measured.items():
         print(f"{where}  p50 {figure['p50_ms']} 毫秒，p95 {figure['p95_ms']} 毫秒")
@@ -246,7 +236,7 @@ def _suggest(args: argparse.Namespace) -> int:
     from kb.engines import open_advisor
 
     questions = list(_questions(args, "text"))
-    advisor = open_advisor(_root(args), _say)
+    advisor = open_advisor(root_of(args), say)
     for question in questions:
         done = question.item.get("done")
         if done is None:
@@ -260,7 +250,7 @@ def _suggest(args: argparse.Namespace) -> int:
             industry=_field(question, args, "industry", list(advisor.labels["industry"])),
         )
         if args.json:
-            _print_json(advice.to_json())
+            print_json(advice.to_json())
         else:
             _show(advice, advisor.names)
     return 0
@@ -288,9 +278,9 @@ def _out(args: argparse.Namespace, root: Path) -> Path:
 def _build(args: argparse.Namespace) -> int:
     from kb.book import build_book
 
-    root = _root(args)
+    root = root_of(args)
     out = _out(args, root)
-    build_book(root, out, _say)
+    build_book(root, out, say)
     print(f"案例书已生成：{out / 'index.html'}（可以直接双击打开）")
     return 0
 
@@ -298,6 +288,6 @@ def _build(args: argparse.Namespace) -> int:
 def _serve(args: argparse.Namespace) -> int:
     from kb.cli.serve import serve
 
-    out = _out(args, args.root or Path.cwd()) if args.out else _out(args, _root(args))
+    out = _out(args, args.root or Path.cwd()) if args.out else _out(args, root_of(args))
     serve(out, args.port, announce=lambda line: print(line, flush=True))
     return 0

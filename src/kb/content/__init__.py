@@ -1,5 +1,6 @@
 """Content: the authors' files, read once into frozen objects, or every mistake at once."""
 
+from kb.content.assignment import load_assignment
 from kb.content.check import check
 from kb.content.digest import digest
 from kb.content.load import find_root, load
@@ -57,4 +58,5 @@ __all__ = [
     "digest",
     "find_root",
     "load",
+    "load_assignment",
 ]

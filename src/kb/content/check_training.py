@@ -16,7 +16,9 @@ def check_training(r: Reading, library: Library) -> None:
     """Add to ``r`` what is wrong with the words of training and with the reading lists."""
     _words(r, library)
     for assignment in library.assignments:
-        _assignment(r, library, assignment)
+        key = f"assignment:{assignment.id}"
+        named_after_file(r, key)
+        check_assignment(r, library, key, assignment)
 
 
 def _words(r: Reading, library: Library) -> None:
@@ -33,9 +35,8 @@ def _words(r: Reading, library: Library) -> None:
             r.find(*r.at("training:", "not_now", step), "training", what, todo)
 
 
-def _assignment(r: Reading, library: Library, assignment: Assignment) -> None:
-    key = f"assignment:{assignment.id}"
-    named_after_file(r, key)
+def check_assignment(r: Reading, library: Library, key: str, assignment: Assignment) -> None:
+    """Add to ``r`` what is wrong with a reading list, whose lines are noted under ``key``."""
     if assignment.due is not None and assignment.due < r.today:
         what = f"截止日 {assignment.due} 已经过了"
         r.find(*r.at(key, "due"), "stale", what, "换一个日子，或删掉这份读单", warning=True)

@@ -97,14 +97,14 @@ class Reading:
 def read(root: Path, today: datetime.date | None = None) -> Reading:
     """Read all files; whatever is wrong in shape becomes a finding, the rest goes on."""
     r = Reading(root, today or datetime.date.today())
-    labels = _read_file(r, "book/labels.yml", Labels, "labels:")
+    labels = read_file(r, "book/labels.yml", Labels, "labels:")
     steps = tuple(_read_list(r, "book/ladder.yml", Step, "step"))
-    rules = _read_file(r, "book/rules.yml", Rules, "rules:")
+    rules = read_file(r, "book/rules.yml", Rules, "rules:")
     methods = tuple(_read_items(r, "book/methods", Method, "method"))
     groups = tuple(_read_items(r, "book/phrases", PhraseGroup, "phrases"))
     lexicon = _read_lexicon(r)
-    synonyms = _read_file(r, "book/synonyms.yml", SynonymBook, "synonyms:")
-    training = _read_file(r, "book/training.yml", Training, "training:")
+    synonyms = read_file(r, "book/synonyms.yml", SynonymBook, "synonyms:")
+    training = read_file(r, "book/training.yml", Training, "training:")
     assignments = tuple(_read_items(r, "assignments", Assignment, "assignment"))
     terms = tuple(_read_list(r, "book/glossary.yml", Term, "term"))
     figures = tuple(_read_items(r, "book/figures", Figure, "picture"))
@@ -189,7 +189,8 @@ def _read_yaml(r: Reading, file: str) -> tuple[Any, dict[yl.Path, int]] | None:
 _YAML_HINT = "检查缩进、冒号后的空格和引号；一句话里有“: ”或以特殊符号开头时，用单引号括起来"
 
 
-def _read_file(r: Reading, file: str, model: type[T], key: str) -> T | None:
+def read_file(r: Reading, file: str, model: type[T], key: str) -> T | None:
+    """The one thing in a YAML file, its lines noted under ``key``; what is wrong goes to ``r``."""
     got = _read_yaml(r, file)
     if got is None:
         return None

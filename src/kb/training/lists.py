@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from pathlib import Path
 from typing import Any, TypedDict, cast
 
-from kb.content import Assignment, Case, Library, Method, Section
+from kb.content import Assignment, Case, Library, Method, Section, load, load_assignment
 from kb.errors import InputError
 from kb.training.codes import canonical, crc32, from_base64, parse, to_base64, trim, without_blanks
 from kb.training.minutes import minutes
@@ -71,6 +72,34 @@ def list_of(library: Library, assignment: Assignment) -> ReadingList:
             for item in assignment.items
         ],
     }
+
+
+def open_list(root: Path, path: Path) -> tuple[Library, ReadingList]:
+    """The library below ``root`` and the list in a file: ``.yml``, or JSON, a code or a link.
+
+    Everything on the list is in the library. Raises ``ContentError`` and ``InputError``.
+    """
+    if path.suffix in (".yml", ".yaml"):
+        library, assignment = load_assignment(root, path)
+        return library, list_of(library, assignment)
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{path} 不是读单：它不是 UTF-8 文本。请重新导出一份。") from None
+    except OSError as error:
+        raise InputError(f"读不了 {path}（{error.strerror}）——检查文件名和权限。") from None
+    try:
+        reading = read_list(text)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    library = load(root)
+    for place, item in enumerate(reading["items"], 1):
+        try:
+            find(library, item["ref"])
+        except KeyError:
+            what = f"读单的第 {place} 项“{item['ref']}”这本书里没有"
+            raise InputError(f"{path}: {what}——删掉这一项，或换成有它的案例书。") from None
+    return library, reading
 
 
 def find(library: Library, ref: str) -> Section | Case | Method:

@@ -18,7 +18,7 @@ T = TypeVar("T")
 STEPS = 4
 #: Choices of a question about the better sentence.
 SENTENCES = 3
-#: Questions that a page takes over from each card it shows, half of them practices not to follow.
+#: Questions that a page takes over from each card it shows.
 FROM_CARD = 2
 
 
@@ -86,7 +86,7 @@ def questions(library: Library, item: Section | Case | Method) -> list[Question]
     if isinstance(item, Case):
         found = _of_case(library, item)
     elif isinstance(item, Method):
-        found = _of_practices(f"method:{item.id}", item.careful, _rules(item), item.steps)
+        found = _of_card(f"method:{item.id}", item)
     else:
         found = _of_section(library, item)
     asked = []
@@ -136,7 +136,7 @@ def _of_section(library: Library, section: Section) -> Iterator[Question]:
                 yield _avoided(library, ref, f"{ref}|{group.id}", group.when, group.avoid, n)
         elif reference.kind == "method":
             method = library.method(reference.target)
-            own = list(_of_practices(ref, method.careful, _rules(method), method.steps))
+            own = list(_of_card(ref, method))
             yield from shuffled(f"{ref}|{method.id}", own, [q["ask"] for q in own])[:FROM_CARD]
 
 
@@ -148,36 +148,34 @@ def _avoided(
     step = library.step(pair.step or "")
     choices = [
         _choice("say", pair.instead, True, step.why),
-        _choice("not", pair.text, False, f"这时要做的是“{step.name}”。{step.why}"),
+        _choice("not", pair.text, False, step.why),
     ]
     others = [a for i, a in enumerate(avoid) if i != n]
     for other in shuffled(f"{seed}|{n}", others, [a.text for a in others])[:1]:
         choices.append(_choice("other", other.text, False, f"这句也别说。换成：{other.instead}"))
-    return _question("words", ref, step.id, when, (), choices)
+    ask = f"{when}\n现在要做的一步是“{step.name}”。"
+    return _question("words", ref, step.id, ask, (), choices)
 
 
-def _of_practices(
-    ref: str, careful: Sequence[Careful], rules: Sequence[tuple[str, str]], steps: Sequence[str]
-) -> Iterator[Question]:
-    """Practices not to follow, and as many rules to follow, so that neither answer is the rule."""
-    step = steps[0] if len(steps) == 1 else ""
-    for practice in careful:
+def _of_card(ref: str, method: Method) -> Iterator[Question]:
+    """A question about each practice that the card warns of, else about one that it teaches."""
+    step = method.steps[0] if len(method.steps) == 1 else ""
+    for practice in method.careful:
         yield _practice(ref, practice, step)
-    for do, how in shuffled(ref, rules, [do for do, _ in rules])[: max(1, len(careful))]:
-        choices = [_choice("yes", "行", True, how), _choice("no", "不行", False, how)]
-        yield _question("rule", ref, step, do, (), choices)
-
-
-def _rules(method: Method) -> list[tuple[str, str]]:
-    return [(item.do, item.how) for item in method.items]
+    if not method.careful:
+        item = shuffled(ref, method.items, [item.do for item in method.items])[0]
+        why = f"这是“{method.title}”里的一条。"
+        choices = [_choice("yes", "行", True, why), _choice("no", "不行", False, why)]
+        yield _question("rule", ref, step, f"{item.do}。{item.how}", (), choices)
 
 
 def _practice(ref: str, block: Careful | CarefulBlock, step: str = "") -> Question:
-    choices = [
-        _choice("no", "不行", True, f"{block.why} 可以这样：{block.instead}"),
-        _choice("yes", "行", False, f"{block.why} 可以这样：{block.instead}"),
-    ]
-    return _question("rule", ref, step, block.practice, (), choices)
+    """Either the practice is asked about or the honest way: neither answer is the usual one."""
+    practice, instead = block.practice.rstrip("。"), block.instead
+    sound = zlib.crc32(f"{ref}|{practice}".encode()) % 2 == 1
+    why = f"不行的是这样：{practice}。{block.why}" if sound else f"{block.why}可以这样：{instead}"
+    choices = [_choice("yes", "行", sound, why), _choice("no", "不行", not sound, why)]
+    return _question("rule", ref, step, instead if sound else practice, (), choices)
 
 
 def _choice(choice_id: str, text: str, right: bool, why: str) -> Choice:

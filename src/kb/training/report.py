@@ -13,7 +13,7 @@ from typing import TypedDict
 
 from kb.errors import InputError
 from kb.training.codes import trim
-from kb.training.lists import ReadingList
+from kb.training.lists import ReadingList, key
 from kb.training.receipts import Answer, Receipt, ReceiptItem, read_receipt
 
 #: How many of the hardest questions a report names.
@@ -73,8 +73,8 @@ class Report(TypedDict):
 
 
 @dataclass
-class _Handed:
-    """What was handed in for one list: by person the receipt that counts and its file."""
+class Handed:
+    """What was handed in for one list: by person the file and the receipt that count."""
 
     reading: ReadingList
     people: dict[str, tuple[str, Receipt]] = field(default_factory=dict)
@@ -85,15 +85,21 @@ def report(given: Iterable[tuple[str, str]], book: str = "") -> Report:
 
     ``book`` is the digest of the book's content, empty if it is not known.
     """
+    handed, problems = collect(given)
+    return {"lists": [_list(one, book) for one in handed], "problems": problems}
+
+
+def collect(given: Iterable[tuple[str, str]]) -> tuple[list[Handed], list[Problem]]:
+    """The receipts that count, list by list, and those that do not."""
     problems: list[Problem] = []
-    lists: dict[str, _Handed] = {}
+    lists: dict[str, Handed] = {}
     for file, text in given:
         try:
             receipt = read_receipt(text)
         except InputError as error:
             problems.append({"file": file, "what": str(error)})
             continue
-        people = lists.setdefault(receipt["key"], _Handed(receipt["list"])).people
+        people = lists.setdefault(receipt["key"], Handed(receipt["list"])).people
         name = trim(receipt["person"])
         if name in people:
             other_file, other = people[name]
@@ -106,10 +112,10 @@ def report(given: Iterable[tuple[str, str]], book: str = "") -> Report:
     order = sorted(
         lists.items(), key=lambda o: (o[1].reading["due"] or "~", o[1].reading["title"], o[0])
     )
-    return {"lists": [_list(k, handed, book) for k, handed in order], "problems": problems}
+    return [handed for _, handed in order], problems
 
 
-def _list(list_key: str, handed: _Handed, book: str) -> ListReport:
+def _list(handed: Handed, book: str) -> ListReport:
     reading, people = handed.reading, handed.people
     named = [trim(name) for name in reading["people"]]
     others = sorted(people.keys() - set(named))
@@ -128,12 +134,12 @@ def _list(list_key: str, handed: _Handed, book: str) -> ListReport:
     hard = [tally for tally in asked.values() if tally["right"] < tally["asked"]]
     hard.sort(key=lambda t: (t["right"] / t["asked"], -t["asked"], t["q"]))
     return {
-        "key": list_key,
+        "key": key(reading),
         "title": reading["title"],
         "due": reading["due"],
         "pass": reading["pass"],
         "people": [
-            _person(name, reading, receipts.get(name), book)
+            person_of(name, reading, receipts.get(name), book)
             for name in dict.fromkeys([*named, *others])
         ],
         "steps": steps,
@@ -141,7 +147,8 @@ def _list(list_key: str, handed: _Handed, book: str) -> ListReport:
     }
 
 
-def _person(name: str, reading: ReadingList, receipt: Receipt | None, book: str) -> Person:
+def person_of(name: str, reading: ReadingList, receipt: Receipt | None, book: str = "") -> Person:
+    """The line of one person, who may have handed in nothing."""
     items = len(reading["items"])
     if receipt is None:
         return {

@@ -15,6 +15,7 @@ from kb.training.report import LOCAL, Report
 Cell = str | int | None
 Row = Sequence[Cell]
 
+_WHO = ("读单", "截止", "姓名")
 _STATES = {"passed": "通过", "failed": "未及格", "open": "未学完", "missing": "未交"}
 #: What spreadsheets take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -29,7 +30,19 @@ def sheets(report: Report, steps: Mapping[str, str]) -> dict[str, list[Row]]:
     """All sheets by name, each with its heading; ``steps`` names the ladder's steps in order."""
     made: dict[str, list[Row]] = {
         "人员": [
-            ["读单", "截止", "姓名", "状态", "迟交", "得分", "分钟", "完成", "全部", "交回", "另一版"],
+            [
+                "读单",
+                "截止",
+                "姓名",
+                "状态",
+                "迟交",
+                "得分",
+                "分钟",
+                "完成",
+                "全部",
+                "交回",
+                "另一版",
+            ],
             *_people(report),
         ],
         "步骤": [["读单", "步骤", "姓名", "答对", "答了"], *_steps(report, steps)],
