@@ -119,7 +119,7 @@
       const single = new Set(question.choices.map((c) => c.why)).size === 1;
       const said = el("p", { class: `kb-verdict ${choice.right ? "is-right" : "is-wrong"}`, id: "kb-verdict" }, verdict, single && question.choices[0].why);
       const on = el("button", { type: "button", class: "kb-button", "aria-describedby": "kb-verdict", onclick: next },
-        state.queue.length ? "下一题" : "看结果", " ", el("kbd", { "aria-hidden": "true" }, "⏎"));
+        state.queue.length ? "下一题" : enough ? "好了" : "看结果", " ", el("kbd", { "aria-hidden": "true" }, "⏎"));
       body.replaceChildren(...asked(question, names).filter(Boolean),
         el("ul", { class: "kb-choices kb-answered" }, question.choices.map((c) =>
           el("li", { class: c.right ? "is-right" : c === choice ? "is-wrong" : "" },

@@ -30,8 +30,6 @@
   }
 
   const firstTries = (receipt) => receipt.items.flatMap((item) => item.answers).filter((a) => a.try === 1);
-  /** The day in UTC+8 of a time. */
-  const dayOf = (time) => new Date(Date.parse(time) + 8 * 3600e3).toISOString().slice(0, 10);
 
   function personOf(name, list, receipt, book) {
     const items = list.items.length;
@@ -45,7 +43,7 @@
     const state = done < items ? "open" : score === null || score >= list.pass ? "passed" : "failed";
     return {
       person: name, state,
-      late: Boolean(list.due && receipt.finished && dayOf(receipt.finished) > list.due),
+      late: Boolean(list.due && receipt.finished && KB.codes.local(receipt.finished).slice(0, 10) > list.due),
       score, minutes: HALF(receipt.items.reduce((sum, item) => sum + item.seconds, 0), 60),
       finished: receipt.finished, done, items, otherBook: Boolean(book) && receipt.book !== book,
     };

@@ -95,10 +95,10 @@
       if (!record()) return bar.remove();
       drawPercent();
       const done = proved();
-      const words = done ? "✓ 这一项完成了" : item().end && proof === "question" ? "读完了，还差检查题" : item().end ? "读完了" : "";
+      const words = done ? "✓ 这一项完成了" : item().answers.some((a) => a.right) && proof === "question" ? "检查题答对了，读到底就完成" : item().end && proof === "question" ? "读完了，还差检查题" : item().end ? "读完了" : "";
       if (state.textContent !== words) state.textContent = words;
       act.replaceChildren(...[
-        !done && proof === "question" && el("button", { type: "button", class: "kb-ghost", onclick: check }, "答检查题"),
+        !done && proof === "question" && !item().answers.some((a) => a.right) && el("button", { type: "button", class: "kb-ghost", onclick: check }, "答检查题"),
         !done && proof === "drill" && el("a", { class: "kb-button", href: `${home}#drill=${ref}&list=${key}` }, "演一遍"),
         done && next()].filter(Boolean));
     }
@@ -124,11 +124,7 @@
           progress.answerFor(key, questions.find((q) => q.id === id), choice, right);
           progress.box(id, right);
         },
-        onEnd() {
-          const words = item().end ? "这一项完成了。" : "答对了，把这一页读到底就完成。";
-          box.append(el("p", {}, words), el("p", { class: "kb-actions" },
-            el("button", { type: "button", class: "kb-button", onclick: () => dialog.close() }, "好")));
-        },
+        onEnd: () => dialog.close(),
       });
     }
 

@@ -56,5 +56,8 @@
   /** The time now, or of `date`, in UTC to the second. */
   const stamp = (date = new Date()) => `${date.toISOString().slice(0, 19)}Z`;
 
-  KB.codes = { crc32, canonical, toBase64, fromBase64, byCode, stamp };
+  /** A time in UTC as `2026-11-23 09:20` in UTC+8, the day that counts for what is due; empty stays empty. */
+  const local = (time) => time && new Date(Date.parse(time) + 8 * 3600e3).toISOString().slice(0, 16).replace("T", " ");
+
+  KB.codes = { crc32, canonical, toBase64, fromBase64, byCode, stamp, local };
 })();

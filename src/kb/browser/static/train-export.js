@@ -7,12 +7,10 @@
   /** A text that no spreadsheet takes for a formula. */
   const harmless = (value) => (typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
   const yes = (value) => (value ? "是" : "");
-  /** A time as `2026-11-23 09:20` in UTC+8; empty stays empty. */
-  const local = (time) => time && new Date(Date.parse(time) + 8 * 3600e3).toISOString().slice(0, 16).replace("T", " ");
 
   function people(report) {
     return report.lists.flatMap((list) => list.people.map((p) => [
-      list.title, list.due, p.person, STATES[p.state], yes(p.late), p.score, p.minutes, p.done, p.items, local(p.finished), yes(p.otherBook),
+      list.title, list.due, p.person, STATES[p.state], yes(p.late), p.score, p.minutes, p.done, p.items, KB.codes.local(p.finished), yes(p.otherBook),
     ]));
   }
 
@@ -45,20 +43,11 @@
     return `\ufeff${sheets(report, ladder).人员.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`;
   }
 
-  /** All sheets as an Excel file; the library that writes it is loaded now. */
-  async function xlsx(report, ladder) {
-    await KB.load("vendor-excel.js");
-    const width = (value) => Array.from(String(value === null ? "" : value), (c) => (c.codePointAt(0) < 256 ? 1 : 2)).reduce((a, b) => a + b, 0);
-    const cell = (value, head) => (value === null ? null : {
-      value, type: typeof value === "number" ? Number : String, ...(head ? { fontWeight: "bold" } : {}),
-    });
-    return globalThis.writeXlsxFile(Object.entries(sheets(report, ladder)).map(([sheet, rows]) => ({
-      sheet,
-      data: rows.map((row, i) => row.map((value) => cell(value, i === 0))),
-      columns: rows[0].map((_, i) => ({ width: Math.min(60, 2 + Math.max(...rows.map((row) => width(row[i])))) })),
-      stickyRowsCount: 1,
-    }))).toBlob();
-  }
+  /** All sheets as an Excel file; what writes it is loaded now. */
+  const xlsx = async (report, ladder) => {
+    await KB.load("train-xlsx.js");
+    return KB.xlsx(sheets(report, ladder));
+  };
 
   KB.exporting = { STATES, sheets, csv, xlsx };
 })();

@@ -9,8 +9,6 @@
   /** The views by the word before `=` in the address; each gets `(host, rest, training)`. */
   const views = { ...KB.trainViews, list: received, read: readList };
 
-  const STATES = { read: "读完", question: "读完 + 检查题", drill: "演一遍" };
-
   /** A list's due day, in words. */
   function dueWords(list, standing) {
     if (!list.due) return "";
@@ -29,8 +27,7 @@
     const standing = progress.standing(record);
     return el("li", { class: "kb-card kb-list-card" },
       el("h3", {}, el("a", { href: `#read=${key}` }, record.list.title)),
-      record.list.for && el("p", { class: "kb-soft" }, `给：${record.list.for}`),
-      el("p", { class: standing.late ? "kb-late" : "kb-soft" }, facts(record.list, standing)),
+      el("p", { class: standing.late ? "kb-late" : "kb-soft" }, [record.list.for, facts(record.list, standing)].filter(Boolean).join(" · ")),
       ui.meter(standing.done, standing.all));
   }
 
@@ -103,7 +100,7 @@
       el("p", { class: "kb-soft" }, [list.for && `给：${list.for}`, list.due && `${ui.dayWords(list.due)}前`,
         `${list.items.length} 项，约 ${ui.minutesWords(list.items.reduce((sum, i) => sum + i.minutes, 0))}`, `答题对 ${list.pass} % 及格`].filter(Boolean).join(" · ")),
       el("ol", { class: "kb-preview" }, list.items.map((item) => el("li", {}, training.titleOf(item.ref),
-        el("span", { class: "kb-soft" }, ` ${STATES[item.proof]}`)))));
+        el("span", { class: "kb-soft" }, ` ${lists.PROOFS[item.proof]}`)))));
     if (progress.current()) {
       view.append(el("p", { class: "kb-soft" }, `收到“${progress.current().name}”名下。`),
         el("p", { class: "kb-actions" }, ui.button("收下", () => accept(list), "kb-button"), back()));
@@ -126,7 +123,7 @@
       el("span", { class: "kb-mark" }, proved ? "✓" : String(place)),
       el("span", { class: "kb-item-title" },
         known ? el("a", { href: KB.readingUrl(known.url, key, place) }, known.title) : training.titleOf(item.ref),
-        el("span", { class: "kb-soft" }, [lists.kindOf(item.ref), `${item.minutes} 分钟`, STATES[item.proof], state].filter(Boolean).join(" · "))),
+        el("span", { class: "kb-soft" }, [lists.kindOf(item.ref), `${item.minutes} 分钟`, lists.PROOFS[item.proof], state].filter(Boolean).join(" · "))),
       known && item.proof === "drill" && known.drill && el("a", { class: "kb-ghost", href: `#drill=${item.ref}&list=${key}` }, done && done.drill ? "再演一遍" : "演一遍"));
   }
 

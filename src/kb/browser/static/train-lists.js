@@ -5,7 +5,7 @@
   const { canonical, crc32, toBase64, fromBase64 } = KB.codes;
 
   const KINDS = { section: "手册", case: "案例", method: "方法" };
-  const PROOFS = { read: "读完", question: "读完，答对一道检查题", drill: "演完一遍" };
+  const PROOFS = { read: "读完", question: "读完 + 检查题", drill: "演完一遍" };
   const FIELDS = ["format", "version", "id", "title", "for", "people", "due", "pass", "items"];
   const VERSION = 1;
 

@@ -113,12 +113,13 @@
       }));
     }
 
-    function drawList(list) {
+    function drawList(list, _, all) {
+      const edition = all.some((other) => other !== list && other.title === list.title);
       const count = (state) => list.people.filter((p) => p.state === state).length;
       const late = list.people.filter((p) => p.late).length;
       return el("section", { class: "kb-result" },
         el("h2", {}, list.title),
-        el("p", { class: "kb-soft" }, [list.due && `${ui.dayWords(list.due)}前`, `第一次答对 ${list.pass} % 及格`].filter(Boolean).join(" · ")),
+        el("p", { class: "kb-soft" }, [list.due && `${ui.dayWords(list.due)}前`, `第一次答对 ${list.pass} % 及格`, edition && `同名的读单有几版，这一版的记号是 ${list.key}`].filter(Boolean).join(" · ")),
         el("p", { class: "kb-chips" }, Object.entries(STATES).map(([state, word]) => el("span", { class: "kb-chip" }, word, " ", el("b", {}, String(count(state))))),
           el("span", { class: "kb-chip" }, "迟交 ", el("b", {}, String(late)))),
         el("div", { class: "kb-scroll", tabindex: "0", role: "region", "aria-label": `${list.title}：各人的结果` }, el("table", { class: "kb-people-table" },
@@ -129,7 +130,7 @@
     }
 
     function drawProblems(problems) {
-      return el("section", {}, el("h2", {}, "没有算进去的"), el("ul", { class: "kb-list" }, problems.map(({ file, what }) =>
+      return el("section", { class: "kb-result" }, el("h2", {}, "没有算进去的"), el("ul", { class: "kb-list" }, problems.map(({ file, what }) =>
         el("li", {}, el("b", {}, file), el("span", { class: "kb-soft" }, what), ui.button("拿掉", () => removeOne(file), "kb-ghost", { "aria-label": `拿掉${file}` })))));
     }
 

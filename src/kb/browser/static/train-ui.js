@@ -55,11 +55,11 @@
     return `${own}${month} 月 ${date} 日（周${week}）`;
   }
 
-  /** 2026-11-22T09:30:00Z as 11 月 22 日 17:30, here. */
+  /** 2026-11-22T09:30:00Z as 11 月 22 日 17:30. */
   function timeWords(time) {
-    const date = new Date(time);
-    const pad = (n) => String(n).padStart(2, "0");
-    return `${date.getMonth() + 1} 月 ${date.getDate()} 日 ${pad(date.getHours())}:${pad(date.getMinutes())}`;
+    const [day, clock] = KB.codes.local(time).split(" ");
+    const [, month, date] = day.split("-").map(Number);
+    return `${month} 月 ${date} 日 ${clock}`;
   }
 
   const minutesWords = (minutes) => (minutes < 60 ? `${minutes} 分钟` : `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分钟`);
