@@ -11,9 +11,7 @@ from kb.book.pages import Part, docname_of, parts
 from kb.content import Case, Library, Section
 from kb.content.markdown import anchor_of
 from kb.search.documents import LADDER_URL, page_url
-
-#: Characters a practised reader of Chinese takes in a minute.
-_READING_SPEED = 400
+from kb.training.minutes import minutes
 
 
 class Place:
@@ -58,17 +56,7 @@ class Place:
 
     def title(self, kind: str, item: str) -> str:
         """The name of an item of the library."""
-        if kind == "step":
-            return self.library.step(item).name
-        finder = {
-            "case": self.library.case,
-            "section": self.library.section,
-            "method": self.library.method,
-            "phrases": self.library.phrase_group,
-            "picture": self.library.figure,
-        }[kind]
-        found: str = finder(item).title  # type: ignore[attr-defined]
-        return found
+        return self.library.title(kind, item)
 
     def drawn(self, figure_id: str) -> str:
         """A picture as SVG."""
@@ -85,9 +73,7 @@ class Place:
 
     def minutes(self, item: Any) -> int:
         """Estimated reading time of a page in minutes, at least one."""
-        letters = sum(len(p.text) for p in item.passages)
-        letters += sum(len(m.said + m.say + m.why) for m in getattr(item, "moments", ()))
-        return max(1, round(letters / _READING_SPEED))
+        return minutes(self.library, item)
 
     def sections_on(self, case_id: str) -> list[Any]:
         """The pages of the handbook that send readers to a case."""

@@ -26,8 +26,10 @@ def print_json(data: object) -> None:
     print(json.dumps(data, ensure_ascii=False), flush=True)
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; raises ``InputError``."""
+def write_file(path: Path, data: bytes | str) -> None:
+    """Write a file whole or not at all, a text as UTF-8; raises ``InputError``."""
+    if isinstance(data, str):
+        data = data.encode(errors="replace")  # half a character has no UTF-8
     fresh = path.with_name(f".{path.name}.new")
     try:
         fresh.write_bytes(data)

@@ -44,11 +44,13 @@ def _list(c: argparse.ArgumentParser, out: str) -> None:
 
 
 def _scorm(args: argparse.Namespace) -> int:
-    from kb.browser.scorm import package
+    from kb.browser import STATIC
     from kb.training.lists import open_list
+    from kb.training.scorm import package
 
-    library, reading = open_list(root_of(args), args.file)
-    write_file(args.out, package(library, reading))
+    root = root_of(args)
+    library, reading = open_list(root, args.file)
+    write_file(args.out, package(root, library, reading, STATIC))
     print(f"课件在 {args.out}，传到支持 SCORM 1.2 的学习平台就能用。")
     return 0
 
@@ -58,7 +60,7 @@ def _gift(args: argparse.Namespace) -> int:
     from kb.training.lists import open_list
 
     library, reading = open_list(root_of(args), args.file)
-    write_file(args.out, to_gift(library, reading).encode())
+    write_file(args.out, to_gift(library, reading))
     print(f"题库在 {args.out}，在 Moodle 里按 GIFT 格式导入。")
     return 0
 
@@ -73,12 +75,12 @@ def _report(args: argparse.Namespace) -> int:
     made = report(given, digest(root))
     names = {step.id: step.name for step in load(root).steps}
     if args.csv:
-        write_file(args.csv, tables.to_csv(made, names).encode())
+        write_file(args.csv, tables.to_csv(made, names))
     if args.xlsx:
         write_file(args.xlsx, tables.to_xlsx(made, names))
     if args.xapi:
         said = xapi.statements(collect(given)[0])
-        write_file(args.xapi, json.dumps(said, ensure_ascii=False, indent=1).encode())
+        write_file(args.xapi, json.dumps(said, ensure_ascii=False, indent=1))
     if args.json:
         print_json(made)
     else:
@@ -105,7 +107,8 @@ def _show(made: Report, names: dict[str, str]) -> None:
         weak = []
         for step, cells in reading["steps"].items():
             right, asked = (sum(cell[i] for cell in cells.values()) for i in (0, 1))
-            weak.append((right / asked, -asked, names.get(step, step), right, asked))
+            if right < asked:
+                weak.append((right / asked, -asked, names.get(step, step), right, asked))
         for _, _, name, right, asked in sorted(weak)[:3]:
             print(f"  弱的一步：{name}，{asked} 次答对 {right} 次")
         print()

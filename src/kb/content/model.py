@@ -8,7 +8,7 @@ Fields named after labels (``type``, ``emotion``, …) hold ids of ``book/labels
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -444,6 +444,17 @@ class Library(_Frozen):
     def figure(self, figure_id: str) -> Figure:
         """The picture of that id; ``KeyError`` if there is none."""
         return _by_id(self.figures, figure_id)
+
+    def title(self, kind: str, item_id: str) -> str:
+        """The name of an item that a role or directive points at; ``KeyError`` if there is none."""
+        finders: dict[str, Callable[[str], Case | Section | Method | PhraseGroup | Figure]] = {
+            "case": self.case,
+            "section": self.section,
+            "method": self.method,
+            "phrases": self.phrase_group,
+            "picture": self.figure,
+        }
+        return self.step(item_id).name if kind == "step" else finders[kind](item_id).title
 
     def home_of(self, kind: str, item_id: str) -> Section | None:
         """The page that shows a method, phrase group or picture, the first one if several do."""

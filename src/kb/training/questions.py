@@ -153,7 +153,7 @@ def _avoided(
     others = [a for i, a in enumerate(avoid) if i != n]
     for other in shuffled(f"{seed}|{n}", others, [a.text for a in others])[:1]:
         choices.append(_choice("other", other.text, False, f"这句也别说。换成：{other.instead}"))
-    ask = f"{when}\n现在要做的一步是“{step.name}”。"
+    ask = f"{when}现在要做的一步是“{step.name}”。"
     return _question("words", ref, step.id, ask, (), choices)
 
 

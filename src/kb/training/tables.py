@@ -81,9 +81,10 @@ def to_xlsx(report: Report, steps: Mapping[str, str]) -> bytes:
         for number, row in enumerate(rows, 1):
             for column, value in enumerate(row, 1):
                 cell = sheet.cell(number, column)
-                cell.value = (
-                    ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-                )
+                if isinstance(value, str):
+                    # Names come from anywhere; halves of characters and control codes are no XML.
+                    value = ILLEGAL_CHARACTERS_RE.sub("", value.encode(errors="replace").decode())
+                cell.value = value
                 if number == 1:
                     cell.font = Font(bold=True)
         for column, width in enumerate(_widths(rows), 1):
