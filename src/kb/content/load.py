@@ -156,7 +156,8 @@ def _read_drills(r: Reading, folder: str) -> tuple[Drill, ...]:
 
 
 def _relative(r: Reading, path: Path) -> str:
-    return path.relative_to(r.root).as_posix()
+    below = path.is_relative_to(r.root)
+    return path.relative_to(r.root).as_posix() if below else str(path)
 
 
 def _read_text(r: Reading, path: Path) -> str | None:

@@ -76,7 +76,7 @@ def _choices(library: Library, seed: str, moment: Moment) -> list[DrillChoice]:
     names = {step.id: step.name for step in library.steps}
     best = names[moment.step]
     found: list[DrillChoice] = [{"id": moment.step, "text": best, "why": moment.why}]
-    for step in shuffled(seed, moment.also)[:1]:
+    for step in shuffled(f"picked for {seed}", moment.also)[:1]:
         why = f"也行，但先“{best}”更好：{moment.why}"
         found.append({"id": step, "text": names[step], "why": why})
     for wrong in rejected(library, seed, moment)[: STEPS - len(found)]:

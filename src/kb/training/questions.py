@@ -6,7 +6,7 @@ chosen among several, and the order of the choices, hangs on a checksum of the q
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypedDict, TypeVar
 
@@ -54,21 +54,29 @@ def shuffled(seed: str, items: Iterable[T], name: Sequence[str] | None = None) -
     """``items`` in an order that hangs on ``seed`` and on their names (themselves if not given)."""
     listed = list(items)
     names = list(name) if name is not None else [str(item) for item in listed]
-    keys = [(zlib.crc32(f"{seed}|{n}".encode()), n) for n in names]
+    keys = [_hash(f"{seed}|{n}") for n in names]
     return [listed[i] for i in sorted(range(len(listed)), key=keys.__getitem__)]
+
+
+def _hash(text: str) -> str:
+    # Not the CRC-32, which keeps texts that are near each other in one order.
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def rejected(library: Library, seed: str, moment: Moment) -> list[Rejected]:
     """Three likely steps that ``moment`` does not accept, with the reason; fewer if there are not.
 
-    At most one of them was done before: that it was done would give it away.
+    One of them at most was done before, which may give it away, unless there are too few others.
     """
+    # Not the order in which the choices will stand: those picked first would all stand first.
+    seed = f"picked for {seed}"
     accepted = {moment.step, *moment.also}
     training = library.training
     likely = [s for s in training.not_now.get(moment.step, {}) if s not in accepted]
     fresh = [s for s in likely if s not in moment.done]
-    again = [s for s in moment.done if s not in accepted and s in training.again]
-    picked = shuffled(seed, [*fresh, *shuffled(seed, again)[:1]])[: STEPS - 1]
+    done = dict.fromkeys(s for s in moment.done if s not in accepted and s in training.again)
+    again = shuffled(seed, done)
+    picked = [*shuffled(seed, [*fresh, *again[:1]]), *again[1:]][: STEPS - 1]
     return [Rejected(step, why_not_now(library, moment, step)) for step in picked]
 
 
@@ -117,7 +125,9 @@ def _words(library: Library, case: Case, seed: str, moment: Moment) -> Question:
     ]
     accepted = {moment.step, *moment.also}
     others = [m for m in case.moments if m.step not in accepted]
-    for other in shuffled(seed, others, [m.say for m in others])[: SENTENCES - len(choices)]:
+    for other in shuffled(f"picked for {seed}", others, [m.say for m in others])[
+        : SENTENCES - len(choices)
+    ]:
         name = library.step(other.step).name
         why = why_not_now(library, moment, other.step) or moment.why
         choices.append(_choice("other", other.say, False, f"这是“{name}”的话。{why}"))
@@ -172,7 +182,7 @@ def _of_card(ref: str, method: Method) -> Iterator[Question]:
 def _practice(ref: str, block: Careful | CarefulBlock, step: str = "") -> Question:
     """Either the practice is asked about or the honest way: neither answer is the usual one."""
     practice, instead = block.practice.rstrip("。"), block.instead
-    sound = zlib.crc32(f"{ref}|{practice}".encode()) % 2 == 1
+    sound = int(_hash(f"{ref}|{practice}"), 16) % 2 == 1
     why = f"不行的是这样：{practice}。{block.why}" if sound else f"{block.why}可以这样：{instead}"
     choices = [_choice("yes", "行", sound, why), _choice("no", "不行", not sound, why)]
     return _question("rule", ref, step, instead if sound else practice, (), choices)

@@ -135,7 +135,8 @@ def _safe(cell: Cell) -> Cell:
 
 def _widths(rows: Sequence[Row]) -> list[int]:
     """Column widths that show the longest cell, up to a limit; a Chinese character takes two."""
-    columns = zip(*rows, strict=True)
-    return [
-        min(60, 2 + max(len(str(c or "").encode("gb18030")) for c in column)) for column in columns
-    ]
+
+    def width(cell: Cell) -> int:
+        return sum(1 if char < "\u0100" else 2 for char in str("" if cell is None else cell))
+
+    return [min(60, 2 + max(map(width, column))) for column in zip(*rows, strict=True)]

@@ -57,7 +57,11 @@ def _answered(answer: Answer, course: dict[str, Any]) -> dict[str, Any]:
     said = {
         "verb": {"id": f"{_VERBS}answered", "display": {"zh-CN": "回答"}},
         "object": asked,
-        "result": {"response": answer["choice"], "success": answer["right"] == 1},
+        "result": {
+            "response": answer["choice"],
+            "success": answer["right"] == 1,
+            "extensions": {"urn:kb:try": answer["try"]},
+        },
         "context": {"contextActivities": {"parent": [course]}},
     }
     return {**said, "timestamp": answer["at"]} if answer["at"] else said
