@@ -13,6 +13,9 @@
   /** The way from this page to the book's root, with a slash at the end. */
   KB.root = document.documentElement.dataset.content_root || "./";
 
+  /** A file of the book that is not there. */
+  KB.Missing = class extends Error {};
+
   /** Load a script once; rejects when it is missing. */
   KB.load = function load(file) {
     if (!scripts.has(file)) {
@@ -22,7 +25,7 @@
         tag.onload = () => resolve();
         tag.onerror = () => {
           scripts.delete(file); // a later try may succeed
-          reject(new Error(file));
+          reject(new KB.Missing(file));
         };
         document.head.append(tag);
       }));
@@ -41,7 +44,7 @@
 
   /** A datum by name, loaded when it is first asked for. */
   KB.datum = (name) => KB.load(`data-${name}.js`).then(() => {
-    if (!data.has(name)) throw new Error(name);
+    if (!data.has(name)) throw new KB.Missing(name);
     return data.get(name);
   });
   const { load, datum } = KB;

@@ -50,7 +50,7 @@
 
   KB.readingBar = async (key) => {
     KB.loadStyle("quiz.css");
-    const record = () => progress.state().lists[key];
+    const record = () => progress.listRecord(key);
     if (!record()) return;
     const { list } = record();
     const at = placeIn(list);

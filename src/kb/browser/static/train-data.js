@@ -32,8 +32,14 @@
     const ids = (fits) => Object.entries(data.items).flatMap(([ref, { asks }]) =>
       asks.map((step, i) => [`${ref}#${i + 1}`, step]).filter(([, step]) => fits(ref, step)).map(([id]) => id));
 
+    /** Whether the book has the question with this id. */
+    function knows(id) {
+      const [ref, number] = id.split("#");
+      return Boolean(item(ref)) && Number(number) <= item(ref).asks.length;
+    }
+
     return {
-      ...data, item, questions, asked, drill, ids,
+      ...data, knows, item, questions, asked, drill, ids,
       names: Object.fromEntries(data.steps.map((s) => [s.id, s.name])),
       stageOf: Object.fromEntries(data.steps.map((s) => [s.id, s.stage])),
       titleOf: (ref) => (item(ref) ? item(ref).title : `这本书里没有“${ref.slice(ref.indexOf(":") + 1)}”`),

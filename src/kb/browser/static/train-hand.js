@@ -22,7 +22,7 @@
 
   function hand(view, key, training, back) {
     ui.title("交回执");
-    const record = progress.state().lists[key];
+    const record = progress.listRecord(key);
     if (!record) {
       view.append(el("p", { class: "kb-card" }, "这份读单不在这里：可能是别人名下的，或者已经移除。"), back());
       return;

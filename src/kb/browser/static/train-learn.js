@@ -129,7 +129,7 @@
 
   function readList(view, key, training) {
     const draw = () => {
-      const record = progress.state().lists[key];
+      const record = progress.listRecord(key);
       if (!record) {
         ui.title("读单");
         view.replaceChildren(el("p", { class: "kb-card" }, "这份读单不在这里：可能是别人名下的，或者已经移除。"), back());
@@ -177,13 +177,10 @@
     const mine = ++turn;
     const [word, ...rest] = location.hash.slice(1).split("=");
     const view = el("div", { class: "kb-view" });
-    let training;
-    try {
-      training = await KB.openTraining();
-    } catch (error) {
-      host.replaceChildren(el("p", { class: "kb-card", role: "alert" }, "训练没有打开：缺少数据文件。请确认整个文件夹都在，再刷新这一页。"));
-      return;
-    }
+    const missing = (where) => where.replaceChildren(
+      el("p", { class: "kb-card", role: "alert" }, "训练没有打开：缺少数据文件。请确认整个文件夹都在，再刷新这一页。"));
+    const training = await KB.openTraining().catch(() => null);
+    if (!training) return missing(host);
     if (mine !== turn) return; // the reader went on meanwhile
     redraw = null;
     const trouble = el("p", { class: "kb-card kb-trouble", role: "alert", hidden: true });
@@ -192,7 +189,15 @@
       ui.title("训练");
       view.append(KB.welcome());
     } else {
-      const draw = await (views[word] || home)(view, rest.join("="), training, back);
+      const show = Object.hasOwn(views, word) ? views[word] : home;
+      let draw = null;
+      // Questions and drills come in parts of their own.
+      try {
+        draw = await show(view, rest.join("="), training, back);
+      } catch (error) {
+        if (!(error instanceof KB.Missing)) throw error;
+        missing(view);
+      }
       if (mine !== turn) return;
       redraw = draw || null;
     }

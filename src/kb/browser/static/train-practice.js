@@ -34,14 +34,14 @@
     const rest = more.join(":");
     const round = (fits) => () => shuffled(training.ids(fits)).slice(0, ROUND);
     if (kind === "list") {
-      const record = progress.state().lists[rest];
-      return record && { name: `测验：${record.list.title}`, list: rest, back: `read=${rest}`, draw: () => forList(progress.state().lists[rest], training) };
+      const record = progress.listRecord(rest);
+      return record && { name: `测验：${record.list.title}`, list: rest, back: `read=${rest}`, draw: () => forList(progress.listRecord(rest), training) };
     }
     if (kind === "step") {
       const name = Object.hasOwn(training.names, rest) && training.names[rest];
       return name && { name: `练一步：${name}`, draw: round((_, step) => step === rest) };
     }
-    if (kind === "due") return { name: "今天该复习的题", draw: () => shuffled(progress.dueQuestions()).slice(0, ROUND) };
+    if (kind === "due") return { name: "今天该复习的题", draw: () => shuffled(progress.dueQuestions().filter(training.knows)).slice(0, ROUND) };
     if (kind === "all") return { name: "随便练练", draw: round(() => true) };
     const item = training.item(source);
     return item && { name: `练一页：${item.title}`, draw: round((ref) => ref === source) };
@@ -134,7 +134,7 @@
 
   /** Free practice: what is due, by step, by case, anything; and a customer to play with. */
   KB.practicePanel = (training) => {
-    const due = progress.dueQuestions().length;
+    const due = progress.dueQuestions().filter(training.knows).length;
     const cases = Object.entries(training.items).filter(([, { drill: playable }]) => playable);
     const pick = el("select", { "aria-label": "案例" }, cases.map(([ref, item]) => el("option", { value: ref }, item.title)));
     const go = (word) => { location.hash = `${word}=${pick.value}`; };

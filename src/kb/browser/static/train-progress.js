@@ -136,10 +136,16 @@
     }
   }
 
+  /** The record of a list in the present profile, or null; `key` may be any word of an address. */
+  function listRecord(key) {
+    const { lists } = state();
+    return Object.hasOwn(lists, key) ? lists[key] : null;
+  }
+
   /** Put a list into the present profile; false when it was there. */
   function addList(list) {
     const key = KB.lists.key(list);
-    if (state().lists[key]) return false;
+    if (listRecord(key)) return false;
     update((now) => { now.lists[key] = { list, added: KB.codes.stamp(), started: "", finished: "", items: {} }; });
     return true;
   }
@@ -204,7 +210,7 @@
 
   KB.progress = {
     profiles: () => index().profiles, current, state, update, create, choose, rename, remove, exported, imported,
-    addList, record, answerFor, box, dueQuestions, standing, day,
+    listRecord, addList, record, answerFor, box, dueQuestions, standing, day,
     trouble: () => trouble,
     onChange: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
   };
