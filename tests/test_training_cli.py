@@ -78,7 +78,7 @@ def test_the_report_is_written_as_files_too(folder: Path, tmp_path: Path) -> Non
     assert json.loads(files["xapi"].read_text("utf-8"))
 
 
-def test_receipts_of_this_very_book_are_not_marked(folder: Path, tmp_path: Path) -> None:
+def test_a_receipt_of_another_version_of_the_book_is_marked(folder: Path, tmp_path: Path) -> None:
     made = answer("--root", GOOD, "training", "report", _only(folder, "wang.json", tmp_path))
 
     (reading,) = made["lists"]

@@ -86,14 +86,11 @@ class Place:
 
     def cases_with(self, step: str) -> list[Case]:
         """Some cases that come to a step, those that come to it most often."""
-        often = [(-[m.step for m in c.moments].count(step), c.id, c) for c in self.library.cases]
-        return [case for count, _, case in sorted(often, key=lambda o: o[:2])[:4] if count]
+        return self.library.cases_with(step)[:4]
 
     def pages_with(self, step: str) -> list[Section]:
         """Some pages that tell of a step, those that name it first."""
-        told = [s for s in self.library.sections if step in s.steps]
-        told.sort(key=lambda s: (s.form != "section", s.steps.index(step), s.id))
-        return told[:6]
+        return self.library.pages_with(step)[:6]
 
     def near(self, case_id: str) -> list[tuple[Case, list[str]]]:
         """The cases most like one, with what they share, in words."""

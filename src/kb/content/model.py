@@ -463,6 +463,16 @@ class Library(_Frozen):
                 return section
         return None
 
+    def pages_with(self, step: str) -> list[Section]:
+        """The pages that tell of a step, those first that name it first."""
+        told = [s for s in self.sections if step in s.steps]
+        return sorted(told, key=lambda s: (s.form != "section", s.steps.index(step), s.id))
+
+    def cases_with(self, step: str) -> list[Case]:
+        """The cases that come to a step, those first that come to it most often."""
+        often = [([m.step for m in c.moments].count(step), c) for c in self.cases]
+        return [c for count, c in sorted(often, key=lambda o: (-o[0], o[1].id)) if count]
+
     def asked_about(self, section: Section) -> bool:
         """Whether the page holds anything that questions can be made from."""
         return bool(section.cautions) or any(

@@ -10,6 +10,8 @@ import re
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
+import yaml
+
 from kb.content import Assignment, Case, Library, Method, Section, load, load_assignment
 from kb.errors import InputError
 from kb.training.codes import canonical, crc32, from_base64, parse, to_base64, trim, without_blanks
@@ -122,6 +124,20 @@ def key(reading: ReadingList) -> str:
 def to_code(reading: ReadingList) -> str:
     """A list as the code that stands in a link."""
     return to_base64(canonical(reading))
+
+
+def to_yaml(reading: ReadingList) -> str:
+    """A list as a file for ``assignments/``."""
+    written: dict[str, Any] = {"id": reading["id"], "title": reading["title"]}
+    written |= {name: reading[name] for name in ("for", "people") if reading[name]}
+    if reading["due"]:
+        written["due"] = datetime.date.fromisoformat(reading["due"])
+    written["pass"] = reading["pass"]
+    written["items"] = []
+    for item in reading["items"]:
+        kind, _, item_id = item["ref"].partition(":")
+        written["items"].append({kind: item_id, "proof": item["proof"], "minutes": item["minutes"]})
+    return str(yaml.safe_dump(written, allow_unicode=True, sort_keys=False))
 
 
 def read_list(given: str) -> ReadingList:
