@@ -1,6 +1,6 @@
 """What a trainer sees in a notebook: tables and bars that stand offline and on paper.
 
-Bars are SVG with the page's own fonts: no Chinese font has to be shipped or found.
+Words are the page's own text: no Chinese font has to be shipped or found.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from kb.training.plan import Complaints, Proposal, Weakness
 from kb.training.report import Report
 from kb.training.tables import sheets
 
-_PROOFS = {"read": "读完", "question": "读完，答对一道检查题", "drill": "演完一遍"}
-#: Pixels: a row, the column of names, the longest bar, the column of figures.
-_ROW, _NAMES, _LONGEST, _NOTES = 30, 150, 330, 160
+_PROOFS = {"read": "读完", "question": "读完 + 检查题", "drill": "演一遍"}
+_CELL = "text-align:left;padding:3px 12px 3px 0"
+_WHOLE = "white-space:nowrap"
+#: A cell of at most so many characters stays on one line.
+_SHORT = 5
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,13 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(cell)}</th>" for cell in self.head)
-        rows = "".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self.rows
+        head, *rows = (
+            "".join(_cell(name, text) for text in row)
+            for name, row in [("th", self.head), *(("td", row) for row in self.rows)]
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f'<div style="overflow-x:auto">{table}</div>'
 
 
 @dataclass(frozen=True)
@@ -43,24 +47,30 @@ class Bars:
     bars: tuple[tuple[str, float, str], ...]
 
     def _repr_html_(self) -> str:
-        width, height = _NAMES + _LONGEST + _NOTES, _ROW * len(self.bars)
-        words = "；".join(f"{name}：{note}" for name, _, note in self.bars)
-        rows = "".join(self._row(n, *bar) for n, bar in enumerate(self.bars))
+        rows = "".join(
+            f'<tr><th scope="row" style="{_CELL};{_WHOLE};font-weight:400">{escape(name)}</th>'
+            f'<td style="{_CELL};width:100%">{_bar(share)}</td>'
+            f'<td style="{_CELL};{_WHOLE}">{escape(note)}</td></tr>'
+            for name, share, note in self.bars
+        )
         return (
-            f'<figure><figcaption>{escape(self.title)}</figcaption><svg viewBox="0 0 {width} '
-            f'{height}" style="width:100%;max-width:{width}px" font-size="15" fill="currentColor" '
-            f'role="img" aria-label="{escape(f"{self.title}。{words}")}">{rows}</svg></figure>'
+            f'<table style="width:100%"><caption style="caption-side:top">{escape(self.title)}'
+            f"</caption><tbody>{rows}</tbody></table>"
         )
 
-    def _row(self, n: int, name: str, share: float, note: str) -> str:
-        middle = n * _ROW + _ROW // 2
-        text = 'dominant-baseline="central"'
-        long = max(2, round(_LONGEST * share))
-        return (
-            f'<text x="{_NAMES - 10}" y="{middle}" text-anchor="end" {text}>{escape(name)}</text>'
-            f'<rect x="{_NAMES}" y="{middle - 9}" width="{long}" height="18" opacity=".45"/>'
-            f'<text x="{_NAMES + long + 8}" y="{middle}" {text}>{escape(note)}</text>'
-        )
+
+def _cell(name: str, text: str) -> str:
+    style = f"{_CELL};{_WHOLE}" if len(text) <= _SHORT else _CELL
+    return f'<{name} style="{style}">{escape(text)}</{name}>'
+
+
+def _bar(share: float) -> str:
+    """A bar as SVG, which goes to paper where a background does not; the words stand beside it."""
+    return (
+        '<svg aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none" '
+        'style="display:block;width:100%;height:14px" fill="currentColor">'
+        f'<rect width="{max(0.5, 100 * share):.1f}" height="1" opacity=".45"/></svg>'
+    )
 
 
 def people(report: Report) -> Table:
@@ -103,5 +113,5 @@ def proposal(library: Library, made: Proposal) -> Table:
         (find(library, item["ref"]).title, f"{item['minutes']} 分钟", _PROOFS[item["proof"]], why)
         for item, why in zip(items, made.why, strict=True)
     ]
-    total = sum(item["minutes"] for item in items)
-    return Table(("读什么", f"共 {total} 分钟", "怎么算完成", "为什么"), tuple(rows))
+    rows.append(("合计", f"{sum(item['minutes'] for item in items)} 分钟", "", ""))
+    return Table(("读什么", "时间", "怎么算完成", "为什么"), tuple(rows))
