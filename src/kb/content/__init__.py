@@ -5,7 +5,6 @@ from kb.content.check import check
 from kb.content.digest import digest
 from kb.content.load import find_root, load
 from kb.content.model import (
-    Assignment,
     Avoid,
     Careful,
     CarefulBlock,
@@ -26,9 +25,9 @@ from kb.content.model import (
     Step,
     SynonymBook,
     Term,
-    Training,
     WordList,
 )
+from kb.content.model_training import Assignment, Training
 
 __all__ = [
     "Assignment",

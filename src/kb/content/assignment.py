@@ -7,7 +7,8 @@ from pathlib import Path
 from kb.content.check import check_library
 from kb.content.check_training import check_assignment
 from kb.content.load import read, read_file
-from kb.content.model import Assignment, Library
+from kb.content.model import Library
+from kb.content.model_training import Assignment
 from kb.errors import ContentError
 
 _KEY = "list:"

@@ -6,7 +6,8 @@ import difflib
 
 from kb.content.check_common import ids, named_after_file, one_of
 from kb.content.load import Reading
-from kb.content.model import Assignment, AssignmentItem, Library
+from kb.content.model import Library
+from kb.content.model_training import Assignment, AssignmentItem
 
 #: A moment accepts up to three steps beside the best; three wrong ones must be left to choose from.
 _REASONS = 6

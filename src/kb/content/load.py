@@ -13,7 +13,6 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from kb.content import markdown
 from kb.content import yaml_lines as yl
 from kb.content.model import (
-    Assignment,
     Case,
     Drill,
     Figure,
@@ -26,9 +25,9 @@ from kb.content.model import (
     Step,
     SynonymBook,
     Term,
-    Training,
     WordList,
 )
+from kb.content.model_training import Assignment, Training
 from kb.errors import ContentError, Finding, InputError
 
 T = TypeVar("T", bound=BaseModel)
