@@ -257,3 +257,14 @@ def test_a_page_that_nobody_looked_at_for_two_years_is_a_reminder() -> None:
         ("book/laws/seven-days.md", "stale", True)
     ]
     assert len(check(GOOD, TODAY + datetime.timedelta(days=800))) > 3
+
+
+def test_a_reading_list_that_is_over_is_a_reminder(tmp_path: Path) -> None:
+    book = broken_book(tmp_path / "book")
+    path = book / "assignments/first-day.yml"
+    path.write_text(path.read_text("utf-8").replace("2099-12-31", "2026-11-21"), "utf-8")
+
+    (finding,) = check(book, TODAY)
+
+    assert (finding.file, finding.line, finding.kind) == ("assignments/first-day.yml", 5, "stale")
+    assert finding.warning

@@ -74,7 +74,16 @@ class _Careful(Directive):
         return [box]
 
 
-_BLOCKS = ("method", "phrases", "picture", "case-head", "moments", "case-foot", "section-foot")
+_BLOCKS = (
+    "method",
+    "phrases",
+    "picture",
+    "case-head",
+    "moments",
+    "case-foot",
+    "section-foot",
+    "training",
+)
 _PLAINS = ("ladder", "case-index", "desk", "glossary", "handbook", "phrase-finder")
 _ROLES = ("case", "method", "section", "step", "phrases", "picture")
 

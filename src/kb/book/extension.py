@@ -21,8 +21,11 @@ from kb.content.markdown import anchor_of
 from kb.engines import advisor_json, open_search
 from kb.errors import KbError
 from kb.suggest import Similarity
+from kb.training import export_training
 
 _HERE = Path(__file__).parent
+#: Which of the pages of training a page is.
+_TRAINING = re.compile(r'data-kb-train="(\w+)"')
 _THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>', re.DOTALL)
 
 
@@ -114,6 +117,7 @@ def _context(
         "filter": "data-kb-filter" in body,
         "cards": "data-kb-method" in body,
         "sheet": "data-kb-sheet" in body,
+        "training": _TRAINING.findall(body),
     }
     # Thebe asks a CDN and throws on notebook pages; the rest serves Sphinx's own search.
     keep = ("documentation_options.js", "clipboard", "copybutton") if notebook else ()
@@ -134,7 +138,11 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
         return
     root, out = Path(app.srcdir), Path(app.outdir)
     search = app.kb_search  # type: ignore[attr-defined]
-    write_bundle(out / "_static" / "kb", search.index, advisor_json(root))
+    library = app.kb_library  # type: ignore[attr-defined]
+    handbook = pages.parts(library, app.config.external_site_map)
+    order = [page.id for part in handbook for _, page in part.pages]
+    training = export_training(library, digest(root), order)
+    write_bundle(out / "_static" / "kb", search.index, advisor_json(root), training)
     outside = [f"{page}: {address}" for page, address in outside_requests(out)]
     if outside:
         raise ExtensionError("页面向别的主机要东西：" + "；".join(outside[:5]))

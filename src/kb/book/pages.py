@@ -78,6 +78,7 @@ def navigation(library: Library, toc: Any, docname: str) -> dict[str, Any]:
         ("book/handbook", "手册", at is not None or docname == "book/handbook"),
         ("book/ladder", "阶梯", docname == "book/ladder"),
         ("book/cases", "案例", docname.startswith(("cases/", "book/cases", "book/by-"))),
+        ("book/training/index", "训练", docname.startswith("book/training/")),
         ("book/notebooks/desk", "笔记本", docname.startswith("book/notebooks/")),
     ]
     return {
@@ -85,5 +86,6 @@ def navigation(library: Library, toc: Any, docname: str) -> dict[str, Any]:
         "parts": handbook if at is not None else [],
         "before": flat[at - 1] if at else None,
         "after": flat[at + 1] if at is not None and at + 1 < len(flat) else None,
-        "wide": docname in ("book/index", "book/cases", "book/handbook"),
+        "wide": docname in ("book/index", "book/cases", "book/handbook")
+        or docname.startswith("book/training/"),
     }

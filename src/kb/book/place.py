@@ -11,9 +11,7 @@ from kb.book.pages import Part, docname_of, parts
 from kb.content import Case, Library, Section
 from kb.content.markdown import anchor_of
 from kb.search.documents import LADDER_URL, page_url
-
-#: Characters a practised reader of Chinese takes in a minute.
-_READING_SPEED = 400
+from kb.training.minutes import minutes
 
 
 class Place:
@@ -58,17 +56,7 @@ class Place:
 
     def title(self, kind: str, item: str) -> str:
         """The name of an item of the library."""
-        if kind == "step":
-            return self.library.step(item).name
-        finder = {
-            "case": self.library.case,
-            "section": self.library.section,
-            "method": self.library.method,
-            "phrases": self.library.phrase_group,
-            "picture": self.library.figure,
-        }[kind]
-        found: str = finder(item).title  # type: ignore[attr-defined]
-        return found
+        return self.library.title(kind, item)
 
     def drawn(self, figure_id: str) -> str:
         """A picture as SVG."""
@@ -85,9 +73,7 @@ class Place:
 
     def minutes(self, item: Any) -> int:
         """Estimated reading time of a page in minutes, at least one."""
-        letters = sum(len(p.text) for p in item.passages)
-        letters += sum(len(m.said + m.say + m.why) for m in getattr(item, "moments", ()))
-        return max(1, round(letters / _READING_SPEED))
+        return minutes(self.library, item)
 
     def sections_on(self, case_id: str) -> list[Any]:
         """The pages of the handbook that send readers to a case."""
@@ -100,14 +86,11 @@ class Place:
 
     def cases_with(self, step: str) -> list[Case]:
         """Some cases that come to a step, those that come to it most often."""
-        often = [(-[m.step for m in c.moments].count(step), c.id, c) for c in self.library.cases]
-        return [case for count, _, case in sorted(often, key=lambda o: o[:2])[:4] if count]
+        return self.library.cases_with(step)[:4]
 
     def pages_with(self, step: str) -> list[Section]:
         """Some pages that tell of a step, those that name it first."""
-        told = [s for s in self.library.sections if step in s.steps]
-        told.sort(key=lambda s: (s.form != "section", s.steps.index(step), s.id))
-        return told[:6]
+        return self.library.pages_with(step)[:6]
 
     def near(self, case_id: str) -> list[tuple[Case, list[str]]]:
         """The cases most like one, with what they share, in words."""

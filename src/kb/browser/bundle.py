@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,19 @@ from kb.text import simplified_table
 STATIC = Path(__file__).parent / "static"
 
 
-def write_bundle(folder: Path, index: IndexReader, advisor: Mapping[str, Any]) -> None:
+def write_bundle(
+    folder: Path,
+    index: IndexReader,
+    advisor: Mapping[str, Any],
+    training: Iterable[tuple[str, Any]],
+) -> None:
     """Fill ``folder`` with scripts, styles and data; what an older version left there goes."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for path in STATIC.iterdir():
         shutil.copyfile(path, folder / path.name)
     _put(folder, "text", simplified_table())
-    for name, part in export_index(index):
+    for name, part in (*export_index(index), *training):
         _put(folder, name, part)
     for name, part in export_advisor(advisor):
         _put(folder, name, part)

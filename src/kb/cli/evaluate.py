@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from kb.cli.output import print_json, root_of, say
+from kb.cli.common import print_json, root_of, say
 
 
 def evaluate(args: argparse.Namespace) -> int:

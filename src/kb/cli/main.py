@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from kb import __version__
+from kb.cli import training
+from kb.cli.common import print_json, root_of, say
 from kb.cli.evaluate import evaluate
-from kb.cli.output import print_json, root_of, say
 from kb.content import check
 from kb.errors import ContentError, InputError, KbError, UsageError
 from kb.jsonl import read_objects
@@ -48,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="kb", description="客服案例书：检查、搜索、应答建议、生成网站。")
+    parser = _Parser(prog="kb", description="客服案例书：检查、搜索、应答建议、训练、生成网站。")
     parser.add_argument("--version", action="version", version=f"kefu-casebook {__version__}")
     parser.add_argument("--root", type=Path, help="案例书所在的目录，默认从当前目录往上找")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
@@ -81,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     c.add_argument("--done", default="", help="已经做过的步骤，逗号隔开")
     c.add_argument("--channel", help="渠道")
     c.set_defaults(run=_suggest)
+
+    training.add(commands)
 
     c = commands.add_parser("build", help="生成整本静态网站")
     c.add_argument("--out", type=Path, help="放到哪里，默认 _build/html")

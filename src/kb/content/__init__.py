@@ -1,10 +1,13 @@
 """Content: the authors' files, read once into frozen objects, or every mistake at once."""
 
+from kb.content.assignment import load_assignment
 from kb.content.check import check
 from kb.content.digest import digest
 from kb.content.load import find_root, load
 from kb.content.model import (
     Avoid,
+    Careful,
+    CarefulBlock,
     Case,
     Drill,
     Figure,
@@ -21,10 +24,14 @@ from kb.content.model import (
     Term,
     WordList,
 )
-from kb.content.rules import Need, Rule, Rules
+from kb.content.model_rules import Need, Rule, Rules
+from kb.content.model_training import Assignment, Training
 
 __all__ = [
+    "Assignment",
     "Avoid",
+    "Careful",
+    "CarefulBlock",
     "Case",
     "Drill",
     "Figure",
@@ -42,9 +49,11 @@ __all__ = [
     "Step",
     "SynonymBook",
     "Term",
+    "Training",
     "WordList",
     "check",
     "digest",
     "find_root",
     "load",
+    "load_assignment",
 ]

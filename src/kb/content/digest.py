@@ -11,7 +11,7 @@ _ENDINGS = {".md", ".yml"}
 
 def content_files(root: Path) -> Iterator[Path]:
     """The authors' files below ``root``, in a stable order; hidden and built folders left out."""
-    for top in ("book", "cases"):
+    for top in ("book", "cases", "assignments"):
         for path in sorted((root / top).rglob("*")):
             parts = path.relative_to(root).parts
             if path.suffix in _ENDINGS and not any(p[0] in "._" for p in parts) and path.is_file():

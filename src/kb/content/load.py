@@ -26,7 +26,8 @@ from kb.content.model import (
     Term,
     WordList,
 )
-from kb.content.rules import Rules
+from kb.content.model_rules import Rules
+from kb.content.model_training import Assignment, Training
 from kb.errors import ContentError, Finding, InputError
 
 T = TypeVar("T", bound=BaseModel)
@@ -95,13 +96,15 @@ class Reading:
 def read(root: Path, today: datetime.date | None = None) -> Reading:
     """Read all files; whatever is wrong in shape becomes a finding, the rest goes on."""
     r = Reading(root, today or datetime.date.today())
-    labels = _read_file(r, "book/labels.yml", Labels, "labels:")
+    labels = read_file(r, "book/labels.yml", Labels, "labels:")
     steps = tuple(_read_list(r, "book/ladder.yml", Step, "step"))
-    rules = _read_file(r, "book/rules.yml", Rules, "rules:")
+    rules = read_file(r, "book/rules.yml", Rules, "rules:")
     methods = tuple(_read_items(r, "book/methods", Method, "method"))
     groups = tuple(_read_items(r, "book/phrases", PhraseGroup, "phrases"))
     lexicon = _read_lexicon(r)
-    synonyms = _read_file(r, "book/synonyms.yml", SynonymBook, "synonyms:")
+    synonyms = read_file(r, "book/synonyms.yml", SynonymBook, "synonyms:")
+    training = read_file(r, "book/training.yml", Training, "training:")
+    assignments = tuple(_read_items(r, "assignments", Assignment, "assignment"))
     terms = tuple(_read_list(r, "book/glossary.yml", Term, "term"))
     figures = tuple(_read_items(r, "book/figures", Figure, "picture"))
     drills, held_out = _read_drills(r, "book/drills"), _read_drills(r, "book/drills/held-out")
@@ -125,7 +128,7 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
             cases += _read_page(r, path, texts[path], Case, kind, titles)
         else:
             sections += _read_page(r, path, texts[path], Section, kind, titles)
-    if labels is not None and rules is not None and steps:
+    if labels is not None and rules is not None and training is not None and steps:
         r.library = Library(
             labels=labels,
             steps=steps,
@@ -139,6 +142,8 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
             terms=terms,
             figures=figures,
             synonyms=synonyms or SynonymBook(),
+            training=training,
+            assignments=assignments,
             lexicon=lexicon,
         )
     return r
@@ -150,7 +155,8 @@ def _read_drills(r: Reading, folder: str) -> tuple[Drill, ...]:
 
 
 def _relative(r: Reading, path: Path) -> str:
-    return path.relative_to(r.root).as_posix()
+    below = path.is_relative_to(r.root)
+    return path.relative_to(r.root).as_posix() if below else str(path)
 
 
 def _read_text(r: Reading, path: Path) -> str | None:
@@ -183,7 +189,8 @@ def _read_yaml(r: Reading, file: str) -> tuple[Any, dict[yl.Path, int]] | None:
 _YAML_HINT = "检查缩进、冒号后的空格和引号；一句话里有“: ”或以特殊符号开头时，用单引号括起来"
 
 
-def _read_file(r: Reading, file: str, model: type[T], key: str) -> T | None:
+def read_file(r: Reading, file: str, model: type[T], key: str) -> T | None:
+    """The one thing in a YAML file, its lines noted under ``key``; what is wrong goes to ``r``."""
     got = _read_yaml(r, file)
     if got is None:
         return None
@@ -377,6 +384,11 @@ def _explain(e: Any, loc: yl.Path, model: type[BaseModel]) -> tuple[str, str, st
         return "date", f"“{name}”不是日期：{value}", "写成 2026-11-22 这样"
     if kind == "too_short":
         return "too-few", f"“{name}”太少", f"至少写 {e['ctx']['min_length']} 条"
+    if kind.startswith("int_"):
+        return "type", f"“{name}”应该是整数", "写成 80 这样，不加引号和单位"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bound = f"不能小于 {e['ctx']['ge']}" if "ge" in e["ctx"] else f"不能大于 {e['ctx']['le']}"
+        return "range", f"“{name}”{bound}，这里是 {value}", "改成范围里的数"
     if kind == "literal_error":
         return "value", f"“{name}”不能是“{value}”", f"只能是 {e['ctx']['expected']}"
     return "value", f"“{name}”的值不对：{value}", "照 docs/authoring.md 的样子写"

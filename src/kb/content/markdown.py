@@ -7,6 +7,7 @@ text, with the same parser underneath.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
@@ -67,6 +68,22 @@ def role_target(content: str) -> tuple[str | None, str]:
     return None, content.strip()
 
 
+def replace_roles(content: str, put: Callable[[str, str, str | None], str]) -> str:
+    """``content`` with ``put(kind, id, text to show or None)`` in the place of every role."""
+
+    def shown(match: re.Match[str]) -> str:
+        label, target = role_target(match.group(2))
+        return put(match.group(1), target, label)
+
+    return _ROLE.sub(shown, content)
+
+
+def directive(info: str) -> tuple[str, str] | None:
+    """``{name} argument`` of a fence as (name, argument); ``None`` for a fence that is code."""
+    match = _DIRECTIVE.match(info)
+    return (match.group(1), match.group(2)) if match else None
+
+
 def read_body(body: str, body_line: int, titles: dict[str, str]) -> Body:
     """The first heading, the passages under each heading, all references, all careful blocks.
 
@@ -86,33 +103,27 @@ def read_body(body: str, body_line: int, titles: dict[str, str]) -> Body:
         parts.clear()
 
     def plain(content: str, line: int) -> str:
-        def shown(match: re.Match[str]) -> str:
-            kind = match.group(1)
-            label, target = role_target(match.group(2))
+        def shown(kind: str, target: str, label: str | None) -> str:
             if kind in REFERENCE_KINDS:
                 references.append(Reference(kind=kind, target=target, line=line))
             return label or titles.get(f"{kind}:{target}", target)
 
-        return _ROLE.sub(shown, content)
+        return replace_roles(content, shown)
 
     tokens = MarkdownIt("commonmark").enable("table").parse(body)
     for i, token in enumerate(tokens):
         line = body_line + (token.map[0] if token.map else 0)
         if token.type == "fence":
-            directive = _DIRECTIVE.match(token.info)
-            if directive and directive.group(1) in REFERENCE_KINDS:
-                references.append(
-                    Reference(
-                        kind=directive.group(1), target=directive.group(2), line=line, shown=True
-                    )
-                )
-            elif directive and directive.group(1) == CAREFUL:
+            name, argument = directive(token.info) or ("", "")
+            if name in REFERENCE_KINDS:
+                references.append(Reference(kind=name, target=argument, line=line, shown=True))
+            elif name == CAREFUL:
                 content = plain(token.content.strip(), line)
-                parts.append(f"慎用：{directive.group(2)}\n{content}")
+                parts.append(f"慎用：{argument}\n{content}")
                 why, _, instead = content.removeprefix(WHY_NOT).partition(INSTEAD)
                 cautions.append(
                     CarefulBlock(
-                        practice=directive.group(2),
+                        practice=argument,
                         why=why.strip() if content.startswith(WHY_NOT) else "",
                         instead=instead.strip(),
                         line=line,

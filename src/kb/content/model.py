@@ -8,13 +8,14 @@ Fields named after labels (``type``, ``emotion``, …) hold ids of ``book/labels
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import Field
 
-from kb.content.base import Frozen, Id, Label, LabelTuple, Text, Words
-from kb.content.rules import Rules
+from kb.content.model_base import Frozen, Id, Label, LabelTuple, Text, Words
+from kb.content.model_rules import Rules
+from kb.content.model_training import Assignment, Training
 
 #: A page that answers for more of the material says too little where a hit leads.
 MOST_SOURCES = 8
@@ -312,6 +313,8 @@ class Library(Frozen):
     terms: tuple[Term, ...]
     figures: tuple[Figure, ...]
     synonyms: SynonymBook
+    training: Training
+    assignments: tuple[Assignment, ...]
     lexicon: dict[str, dict[Label, WordList]]
 
     def step(self, step_id: str) -> Step:
@@ -338,12 +341,41 @@ class Library(Frozen):
         """The picture of that id; ``KeyError`` if there is none."""
         return _by_id(self.figures, figure_id)
 
+    def title(self, kind: str, item_id: str) -> str:
+        """The name of an item that a role or directive points at; ``KeyError`` if there is none."""
+        finders: dict[str, Callable[[str], Case | Section | Method | PhraseGroup | Figure]] = {
+            "case": self.case,
+            "section": self.section,
+            "method": self.method,
+            "phrases": self.phrase_group,
+            "picture": self.figure,
+        }
+        return self.step(item_id).name if kind == "step" else finders[kind](item_id).title
+
     def home_of(self, kind: str, item_id: str) -> Section | None:
         """The page that shows a method, phrase group or picture, the first one if several do."""
         for section in self.sections:
             if any(r.shown and r.kind == kind and r.target == item_id for r in section.references):
                 return section
         return None
+
+    def pages_with(self, step: str) -> list[Section]:
+        """The pages that tell of a step, those first that name it first."""
+        told = [s for s in self.sections if step in s.steps]
+        return sorted(told, key=lambda s: (s.form != "section", s.steps.index(step), s.id))
+
+    def cases_with(self, step: str) -> list[Case]:
+        """The cases that come to a step, those first that come to it most often."""
+        often = [([m.step for m in c.moments].count(step), c) for c in self.cases]
+        return [c for count, c in sorted(often, key=lambda o: (-o[0], o[1].id)) if count]
+
+    def asked_about(self, section: Section) -> bool:
+        """Whether the page holds anything that questions can be made from."""
+        return bool(section.cautions) or any(
+            r.kind == "method" or (r.kind == "phrases" and self.phrase_group(r.target).avoid)
+            for r in section.references
+            if r.shown
+        )
 
     def situations(self) -> Iterator[Drill]:
         """All situations to learn from: the moments of the cases, then the drills."""

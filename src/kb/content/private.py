@@ -15,7 +15,8 @@ _FILES = ("*.md", "*.yml", "*.ipynb")
 
 def check_private(r: Reading) -> None:
     """Add to ``r`` every mobile, citizen or bank card number in the authors' files."""
-    paths = [p for top in ("book", "cases") for glob in _FILES for p in (r.root / top).rglob(glob)]
+    tops = ("book", "cases", "assignments")
+    paths = [p for top in tops for glob in _FILES for p in (r.root / top).rglob(glob)]
     for path in sorted(paths):
         if any(part.startswith((".", "_")) for part in path.relative_to(r.root).parts):
             continue

@@ -13,8 +13,11 @@
   /** The way from this page to the book's root, with a slash at the end. */
   KB.root = document.documentElement.dataset.content_root || "./";
 
+  /** A file of the book that is not there. */
+  KB.Missing = class extends Error {};
+
   /** Load a script once; rejects when it is missing. */
-  function load(file) {
+  KB.load = function load(file) {
     if (!scripts.has(file)) {
       scripts.set(file, new Promise((resolve, reject) => {
         const tag = document.createElement("script");
@@ -23,19 +26,29 @@
         tag.onload = () => resolve();
         tag.onerror = () => {
           scripts.delete(file); // a later try may succeed
-          reject(new Error(file));
+          reject(new KB.Missing(file));
         };
         document.head.append(tag);
       }));
     }
     return scripts.get(file);
-  }
+  };
+
+  /** Load a style sheet once. */
+  KB.loadStyle = (file) => {
+    if (document.querySelector(`link[href$="/${file}"]`)) return;
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = base + file;
+    document.head.append(link);
+  };
 
   /** A datum by name, loaded when it is first asked for. */
-  const datum = (name) => load(`data-${name}.js`).then(() => {
-    if (!data.has(name)) throw new Error(name);
+  KB.datum = (name) => KB.load(`data-${name}.js`).then(() => {
+    if (!data.has(name)) throw new KB.Missing(name);
     return data.get(name);
   });
+  const { load, datum } = KB;
 
   let searching, advising;
 

@@ -7,13 +7,7 @@
   const KB = (globalThis.KB = globalThis.KB || {});
   const REASONS = { industry: "同行业", type: "同一类问题", step: "也走到这一步", emotion: "客户情绪相近" };
 
-  const { el, marked } = KB;
-
-  /** Blanks such as {单号} stand out, so that nobody reads them aloud. */
-  function withBlanks(text) {
-    return text.split(/(\{[^{}]*\})/).map((part) =>
-      /^\{.*\}$/.test(part) ? el("span", { class: "kb-blank" }, part.slice(1, -1)) : part);
-  }
+  const { el, marked, withBlanks } = KB;
 
   function render({ model, el: host }) {
     const names = model.get("names");

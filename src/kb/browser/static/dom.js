@@ -43,6 +43,10 @@
     return el;
   };
 
+  /** `text` as nodes; blanks such as {单号} stand out, so that nobody reads them aloud. */
+  KB.withBlanks = (text) => text.split(/(\{[^{}]*\})/).map((part) =>
+    /^\{.*\}$/.test(part) ? KB.el("span", { class: "kb-blank" }, part.slice(1, -1)) : part);
+
   /** `text` as nodes, the code point spans `[start, end, title?]` of `marks` inside <mark>. */
   KB.marked = (text, marks) => {
     const chars = Array.from(text);

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kb.content.base import Frozen, Id, Label, LabelTuple, Text, Words
+from kb.content.model_base import Frozen, Id, Label, LabelTuple, Text, Words
 
 
 class Rule(Frozen):

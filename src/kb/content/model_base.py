@@ -1,4 +1,4 @@
-"""The small types that everything the authors write is made of."""
+"""What the types of the library are made of."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ LabelTuple = tuple[Label, ...]
 
 
 class Frozen(BaseModel):
-    """A part that never changes and has no keys but its own."""
+    """A type whose objects do not change and hold nothing but what it names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,0 +1,206 @@
+"""Questions made from the content: the next step, the better sentence, whether a practice will do.
+
+Nobody writes a question. Every copy of the book makes the same ones in the same order: what is
+chosen among several, and the order of the choices, hangs on a checksum of the question's id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypedDict, TypeVar
+
+from kb.content import Avoid, Careful, CarefulBlock, Case, Library, Method, Moment, Section
+
+T = TypeVar("T")
+
+#: Choices of a question about the next step, the right one among them.
+STEPS = 4
+#: Choices of a question about the better sentence.
+SENTENCES = 3
+#: Questions that a page takes over from each card it shows.
+FROM_CARD = 2
+
+
+class Choice(TypedDict):
+    """An answer to choose; ``why`` explains it once it was chosen, right or wrong."""
+
+    id: str
+    text: str
+    right: bool
+    why: str
+
+
+class Question(TypedDict):
+    """One question; ``step`` is the rung it is about, empty if none."""
+
+    id: str
+    kind: str
+    item: str
+    step: str
+    ask: str
+    done: list[str]
+    choices: list[Choice]
+
+
+class Rejected(NamedTuple):
+    """A step that a moment does not accept, and why it has to wait."""
+
+    step: str
+    why: str
+
+
+def shuffled(seed: str, items: Iterable[T], name: Sequence[str] | None = None) -> list[T]:
+    """``items`` in an order that hangs on ``seed`` and on their names (themselves if not given)."""
+    listed = list(items)
+    names = list(name) if name is not None else [str(item) for item in listed]
+    keys = [_hash(f"{seed}|{n}") for n in names]
+    return [listed[i] for i in sorted(range(len(listed)), key=keys.__getitem__)]
+
+
+def _hash(text: str) -> str:
+    # Not the CRC-32, which keeps texts that are near each other in one order.
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def rejected(library: Library, seed: str, moment: Moment) -> list[Rejected]:
+    """Three likely steps that ``moment`` does not accept, with the reason; fewer if there are not.
+
+    One of them at most was done before, which may give it away, unless there are too few others.
+    """
+    # Not the order in which the choices will stand: those picked first would all stand first.
+    seed = f"picked for {seed}"
+    accepted = {moment.step, *moment.also}
+    training = library.training
+    likely = [s for s in training.not_now.get(moment.step, {}) if s not in accepted]
+    fresh = [s for s in likely if s not in moment.done]
+    done = dict.fromkeys(s for s in moment.done if s not in accepted and s in training.again)
+    again = shuffled(seed, done)
+    picked = [*shuffled(seed, [*fresh, *again[:1]]), *again[1:]][: STEPS - 1]
+    return [Rejected(step, why_not_now(library, moment, step)) for step in picked]
+
+
+def why_not_now(library: Library, moment: Moment, step: str) -> str:
+    """Why ``step`` has to wait at ``moment``; empty where the content gives no reason."""
+    training = library.training
+    if step in moment.done and step in training.again:
+        return training.again[step]
+    return training.not_now.get(moment.step, {}).get(step, "")
+
+
+def questions(library: Library, item: Section | Case | Method) -> list[Question]:
+    """All questions about one item, in a stable order; number ``n`` has the id ``<ref>#n``."""
+    found: Iterator[Question]
+    if isinstance(item, Case):
+        found = _of_case(library, item)
+    elif isinstance(item, Method):
+        found = _of_card(f"method:{item.id}", item)
+    else:
+        found = _of_section(library, item)
+    asked = []
+    for n, question in enumerate(found, 1):
+        question_id = f"{question['item']}#{n}"
+        choices = question["choices"]
+        ordered = shuffled(question_id, choices, [choice["id"] for choice in choices])
+        asked.append(Question(**{**question, "id": question_id, "choices": ordered}))
+    return asked
+
+
+def _of_case(library: Library, case: Case) -> Iterator[Question]:
+    """First a question about the step of each moment, then one about the words of each."""
+    ref = f"case:{case.id}"
+    for n, moment in enumerate(case.moments, 1):
+        wrong = rejected(library, f"{ref}#{n}", moment)
+        choices = [_choice(moment.step, library.step(moment.step).name, True, moment.why)]
+        choices += [_choice(w.step, library.step(w.step).name, False, w.why) for w in wrong]
+        yield _question("step", ref, moment.step, moment.said, moment.done, choices)
+    for n, moment in enumerate(case.moments, 1):
+        yield _words(library, case, f"{ref}#{len(case.moments) + n}", moment)
+
+
+def _words(library: Library, case: Case, seed: str, moment: Moment) -> Question:
+    choices = [
+        _choice("say", moment.say, True, moment.why),
+        _choice("not", moment.not_, False, moment.why),
+    ]
+    accepted = {moment.step, *moment.also}
+    others = [m for m in case.moments if m.step not in accepted]
+    for other in shuffled(f"picked for {seed}", others, [m.say for m in others])[
+        : SENTENCES - len(choices)
+    ]:
+        name = library.step(other.step).name
+        why = why_not_now(library, moment, other.step) or moment.why
+        choices.append(_choice("other", other.say, False, f"这是“{name}”的话。{why}"))
+    return _question("words", f"case:{case.id}", moment.step, moment.said, moment.done, choices)
+
+
+def _of_section(library: Library, section: Section) -> Iterator[Question]:
+    ref = f"section:{section.id}"
+    yield from (_practice(ref, block) for block in section.cautions)
+    for reference in section.references:
+        if not reference.shown:
+            continue
+        if reference.kind == "phrases":
+            group = library.phrase_group(reference.target)
+            for n in range(len(group.avoid)):
+                yield _avoided(library, ref, f"{ref}|{group.id}", group.when, group.avoid, n)
+        elif reference.kind == "method":
+            method = library.method(reference.target)
+            own = list(_of_card(ref, method))
+            yield from shuffled(f"{ref}|{method.id}", own, [q["ask"] for q in own])[:FROM_CARD]
+
+
+def _avoided(
+    library: Library, ref: str, seed: str, when: str, avoid: Sequence[Avoid], n: int
+) -> Question:
+    """The sentence to say in place of ``avoid[n]``, among that one and others to be avoided."""
+    pair = avoid[n]
+    step = library.step(pair.step or "")
+    choices = [
+        _choice("say", pair.instead, True, step.why),
+        _choice("not", pair.text, False, step.why),
+    ]
+    others = [a for i, a in enumerate(avoid) if i != n]
+    for other in shuffled(f"{seed}|{n}", others, [a.text for a in others])[:1]:
+        choices.append(_choice("other", other.text, False, f"这句也别说。换成：{other.instead}"))
+    ask = f"{when}现在要做的一步是“{step.name}”。"
+    return _question("words", ref, step.id, ask, (), choices)
+
+
+def _of_card(ref: str, method: Method) -> Iterator[Question]:
+    """A question about each practice that the card warns of, else about one that it teaches."""
+    step = method.steps[0] if len(method.steps) == 1 else ""
+    for practice in method.careful:
+        yield _practice(ref, practice, step)
+    if not method.careful:
+        item = shuffled(ref, method.items, [item.do for item in method.items])[0]
+        why = f"这是“{method.title}”里的一条。"
+        choices = [_choice("yes", "行", True, why), _choice("no", "不行", False, why)]
+        yield _question("rule", ref, step, f"{item.do}。{item.how}", (), choices)
+
+
+def _practice(ref: str, block: Careful | CarefulBlock, step: str = "") -> Question:
+    """Either the practice is asked about or the honest way: neither answer is the usual one."""
+    practice, instead = block.practice.rstrip("。"), block.instead
+    sound = int(_hash(f"{ref}|{practice}"), 16) % 2 == 1
+    why = f"不行的是这样：{practice}。{block.why}" if sound else f"{block.why}可以这样：{instead}"
+    choices = [_choice("yes", "行", sound, why), _choice("no", "不行", not sound, why)]
+    return _question("rule", ref, step, instead if sound else practice, (), choices)
+
+
+def _choice(choice_id: str, text: str, right: bool, why: str) -> Choice:
+    return {"id": choice_id, "text": text, "right": right, "why": why}
+
+
+def _question(
+    kind: str, item: str, step: str, ask: str, done: Sequence[str], choices: list[Choice]
+) -> Question:
+    return {
+        "id": "",
+        "kind": kind,
+        "item": item,
+        "step": step,
+        "ask": ask,
+        "done": list(done),
+        "choices": choices,
+    }

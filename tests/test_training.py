@@ -1,0 +1,419 @@
+"""Training in Python: questions and drills from the content, lists, question banks, reports."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from kb.content import Case, Library, load, load_assignment
+from kb.errors import ContentError, InputError
+from kb.training import export_training, tables, xapi
+from kb.training.codes import canonical
+from kb.training.drills import Drill, drill
+from kb.training.folder import receipts_in
+from kb.training.gift import ASKS, escape, to_gift
+from kb.training.items import items
+from kb.training.lists import ReadingList, assigned, check_list, list_of, open_list
+from kb.training.questions import Question, questions
+from kb.training.report import collect, report
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+GOOD = Path(__file__).parent / "books" / "good"
+FIXTURES = Path(__file__).parent / "fixtures" / "training"
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def library(root: Path) -> Library:
+    return load(root)
+
+
+@pytest.fixture(scope="module")
+def asked(library: Library) -> list[Question]:
+    """All questions of the book."""
+    return [q for item in items(library) for q in questions(library, item.what)]
+
+
+@pytest.fixture(scope="module")
+def of_moments(library: Library) -> list[tuple[Case, int, Question]]:
+    """The questions about steps, with their case and the place of their moment."""
+    return [
+        (case, place, questions(library, case)[place])
+        for case in library.cases
+        for place in range(len(case.moments))
+    ]
+
+
+@pytest.fixture(scope="module")
+def drills(library: Library) -> list[tuple[Case, Drill]]:
+    return [(case, drill(library, case)) for case in library.cases]
+
+
+@pytest.fixture(scope="module")
+def given_receipts() -> list[tuple[str, str]]:
+    fixture = json.loads((FIXTURES / "report.json").read_text("utf-8"))
+    return [(entry["file"], entry["text"]) for entry in fixture["given"]]
+
+
+# Questions
+
+
+def test_a_question_has_one_right_choice_among_different_ones(asked: list[Question]) -> None:
+    for question in asked:
+        choices = question["choices"]
+        assert [c["right"] for c in choices].count(True) == 1, question["id"]
+        assert len({c["id"] for c in choices}) == len(choices) > 1, question["id"]
+        assert len({c["text"] for c in choices}) == len(choices), question["id"]
+
+
+def test_every_choice_has_its_reason_in_chinese(asked: list[Question]) -> None:
+    for question in asked:
+        assert all(HAN.search(choice["why"]) for choice in question["choices"]), question["id"]
+
+
+def test_the_nth_question_of_an_item_bears_its_number(library: Library) -> None:
+    for item in items(library):
+        ids = [question["id"] for question in questions(library, item.what)]
+        assert ids == [f"{item.ref}#{n}" for n in range(1, len(ids) + 1)]
+
+
+def test_a_moment_asks_for_its_step_among_four(
+    library: Library, of_moments: list[tuple[Case, int, Question]]
+) -> None:
+    for case, place, question in of_moments:
+        moment = case.moments[place]
+        (right,) = [c for c in question["choices"] if c["right"]]
+        assert (question["kind"], question["ask"]) == ("step", moment.said)
+        assert (right["id"], right["why"]) == (moment.step, moment.why)
+        assert len(question["choices"]) == 4
+
+
+def test_a_step_that_is_accepted_never_stands_as_a_wrong_one(
+    of_moments: list[tuple[Case, int, Question]],
+) -> None:
+    for case, place, question in of_moments:
+        moment = case.moments[place]
+        wrong = {c["id"] for c in question["choices"] if not c["right"]}
+        assert not wrong & {moment.step, *moment.also}, question["id"]
+
+
+def test_a_wrong_step_is_explained_by_what_was_done_or_by_what_is_due(
+    library: Library, of_moments: list[tuple[Case, int, Question]]
+) -> None:
+    training = library.training
+    for case, place, question in of_moments:
+        moment = case.moments[place]
+        for choice in question["choices"]:
+            if choice["right"]:
+                continue
+            done = choice["id"] in moment.done
+            due = training.not_now[moment.step].get(choice["id"])
+            assert choice["why"] == (training.again[choice["id"]] if done else due), question["id"]
+
+
+def test_one_step_at_most_stands_there_that_was_done_unless_others_are_too_few(
+    library: Library, of_moments: list[tuple[Case, int, Question]]
+) -> None:
+    for case, place, question in of_moments:
+        moment = case.moments[place]
+        likely = library.training.not_now[moment.step].keys()
+        fresh = likely - {moment.step, *moment.also, *moment.done}
+        wrong = {c["id"] for c in question["choices"] if not c["right"]}
+        assert len(wrong & set(moment.done)) <= max(1, 3 - len(fresh)), question["id"]
+
+
+def test_the_better_sentence_stands_among_sentences_of_other_moments(library: Library) -> None:
+    case = library.case("mandarin-fish-mistake")
+    count = len(case.moments)
+    for place, question in enumerate(questions(library, case)[count:]):
+        by_id = {choice["id"]: choice["text"] for choice in question["choices"]}
+        moment = case.moments[place]
+        assert (by_id["say"], by_id["not"]) == (moment.say, moment.not_)
+        accepted = {moment.step, *moment.also}
+        assert by_id["other"] in {m.say for m in case.moments if m.step not in accepted}
+
+
+def test_the_right_answer_stands_in_no_place_more_often_than_chance_allows(
+    asked: list[Question],
+) -> None:
+    for size in (2, 3, 4):
+        places = Counter(
+            [c["right"] for c in q["choices"]].index(True)
+            for q in asked
+            if len(q["choices"]) == size
+        )
+        assert len(places) == size
+        assert max(places.values()) < 1.25 * sum(places.values()) / size
+
+
+def test_neither_yes_nor_no_is_the_usual_answer(asked: list[Question]) -> None:
+    right = Counter(
+        choice["id"]
+        for q in asked
+        if q["kind"] == "rule"
+        for choice in q["choices"]
+        if choice["right"]
+    )
+    assert 0.5 < right["yes"] / right["no"] < 2
+
+
+def test_questions_are_the_same_in_every_copy(library: Library) -> None:
+    """Ids and order of the choices stand in receipts and in the state of courses."""
+    (first, *_) = questions(load(GOOD), load(GOOD).case("borrowed-pot"))
+
+    assert first["id"] == "case:borrowed-pot#1"
+    assert [choice["id"] for choice in first["choices"]] == ["explain", "listen", "ask", "offer"]
+
+
+def test_a_page_is_asked_about_where_the_checks_of_lists_say_so(library: Library) -> None:
+    for section in library.sections:
+        assert bool(questions(library, section)) == library.asked_about(section), section.id
+    assert all(questions(library, method) for method in library.methods)
+
+
+# Drills
+
+
+def test_a_drill_plays_the_moments_in_their_order(drills: list[tuple[Case, Drill]]) -> None:
+    for case, played in drills:
+        assert [turn["said"] for turn in played["turns"]] == [m.said for m in case.moments]
+        for turn in played["turns"]:
+            ids = [choice["id"] for choice in turn["choices"]]
+            assert turn["step"] in ids
+            assert len(set(ids)) == len(ids) == 4
+            assert all(choice["why"] for choice in turn["choices"])
+
+
+def test_a_drill_begins_in_the_mood_of_its_first_moment(library: Library) -> None:
+    assert drill(library, library.case("mandarin-fish-mistake"))["mood"] == 3
+
+
+def test_customers_insist_in_every_mood(library: Library) -> None:
+    assert len(library.training.insist) == 5
+
+
+# What the browser gets
+
+
+def test_every_item_names_the_part_that_holds_its_questions(library: Library) -> None:
+    parts: dict[str, Any] = json.loads(json.dumps(dict(export_training(library, "digest"))))
+    base = parts.pop("training")
+
+    assert base["book"] == "digest"
+    for ref, item in base["items"].items():
+        part = parts[item["part"]]
+        assert [q["step"] for q in part["questions"][ref]] == item["asks"]
+        assert (ref in part["drills"]) == item["drill"] == ref.startswith("case:")
+
+
+def test_sections_come_as_the_book_has_them(library: Library) -> None:
+    order = [section.id for section in reversed(library.sections)]
+
+    (_, base), *_ = export_training(library, "", order)
+
+    refs = [ref for ref in base["items"] if ref.startswith("section:")]
+    assert refs == [f"section:{section_id}" for section_id in order]
+
+
+# Lists
+
+
+def test_the_lists_of_the_book_are_whole(library: Library) -> None:
+    made = assigned(library)
+
+    assert made
+    assert [check_list(json.loads(json.dumps(reading))) for reading in made] == made
+
+
+def test_minutes_are_estimated_where_the_list_gives_none() -> None:
+    library, assignment = load_assignment(GOOD, GOOD / "assignments/first-day.yml")
+
+    minutes = [item["minutes"] for item in list_of(library, assignment)["items"]]
+
+    assert minutes[2] == 10
+    assert all(1 <= m <= 5 for m in minutes[:2])
+
+
+def test_a_list_that_the_browser_wrote_as_yaml_is_the_same_list(
+    browser: Browser, root: Path, library: Library, tmp_path: Path
+) -> None:
+    reading: Any = assigned(library)[0]
+    odd: ReadingList = {
+        **reading,
+        "title": "新人：第一周 #1 “先听” - 'x' \\n \"y\"",
+        "for": "yes",
+        "people": ["王芳", "123", "null", "李: 强", "- 一"],
+        "due": "2099-12-05",
+        "pass": 0,
+    }
+    page = browser.new_page()
+    for script in ("train-codes.js", "train-lists.js"):
+        page.add_script_tag(path=root / "src/kb/browser/static" / script)
+    text = page.evaluate("(list) => KB.lists.toYaml(list, () => 0)", odd)
+    page.close()
+    (tmp_path / "list.yml").write_text(text, "utf-8")
+
+    _, read = open_list(root, tmp_path / "list.yml")
+
+    assert canonical(read) == canonical(odd)
+    assert yaml.safe_load(text)["people"] == odd["people"]
+
+
+def test_a_list_file_is_read_wherever_it_lies(tmp_path: Path) -> None:
+    _, reading = open_list(GOOD, GOOD / "assignments/first-day.yml")
+    copy = tmp_path / "copy.kb-list.json"
+    copy.write_text(json.dumps(reading, ensure_ascii=False), "utf-8")
+
+    assert open_list(GOOD, copy)[1] == reading
+
+
+def test_a_list_names_only_what_the_book_has(tmp_path: Path) -> None:
+    _, reading = open_list(GOOD, GOOD / "assignments/first-day.yml")
+    reading["items"][1]["ref"] = "method:elsewhere"
+    file = tmp_path / "list.kb-list.json"
+    file.write_text(json.dumps(reading), "utf-8")
+
+    with pytest.raises(InputError, match="第 2 项“method:elsewhere”"):
+        open_list(GOOD, file)
+
+
+def test_a_mistake_in_a_list_elsewhere_is_found_on_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yml"
+    file.write_text("id: mine\ntitle: 我的\nitems:\n  - case: borowed-pot\n", "utf-8")
+
+    with pytest.raises(ContentError) as error:
+        open_list(GOOD, file)
+
+    (finding,) = error.value.findings
+    assert (finding.file, finding.line, finding.kind) == (str(file), 4, "dead-link")
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00\xd8", b"", b"{", "读单".encode("gbk")])
+def test_a_file_that_is_no_list_is_named(data: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "x.kb-list.json"
+    file.write_bytes(data)
+
+    with pytest.raises(InputError, match=re.escape(str(file))):
+        open_list(GOOD, file)
+
+
+# GIFT
+
+
+def unescaped(text: str) -> str:
+    """As Moodle reads it: a backslash before a special character is taken away, ``\\n`` breaks."""
+    return re.sub(r"\\([\\~=#{}:n])", lambda m: "\n" if m[1] == "n" else m[1], text)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])))
+def test_gift_takes_every_text_literally(text: str) -> None:
+    escaped = escape(text)
+
+    assert unescaped(escaped) == text.strip()
+    assert not re.search(r"(?<!\\)(?:\\\\)*[~=#{}:]", escaped)
+
+
+def test_gift_holds_every_question_of_the_list(library: Library) -> None:
+    reading = assigned(library)[0]
+    text = to_gift(library, reading)
+    plain = re.sub(r"\\.", "", text)
+
+    wanted = [
+        question
+        for item in items(library)
+        if item.ref in {i["ref"] for i in reading["items"]}
+        for question in questions(library, item.what)
+    ]
+    assert plain.count("\n  =") == len(re.findall(r"^::", plain, re.MULTILINE)) == len(wanted)
+    assert plain.count("\n  ~") == sum(len(q["choices"]) - 1 for q in wanted)
+    assert text.count("$CATEGORY: ") == len(reading["items"])
+
+
+def test_a_question_is_asked_with_the_same_words_everywhere(root: Path) -> None:
+    script = (root / "src/kb/browser/static/quiz.js").read_text("utf-8")
+
+    assert all(f'{kind}: "{words}"' in script for kind, words in ASKS.items())
+
+
+# Reports as files
+
+
+def test_no_cell_of_the_excel_file_is_a_formula() -> None:
+    fixture = json.loads((FIXTURES / "tables.json").read_text("utf-8"))
+    names = {step["id"]: step["name"] for step in fixture["steps"]}
+    people = fixture["report"]["lists"][0]["people"]
+    people[0]["person"] = "=1+1\x01\ud83d"
+
+    book = load_workbook(io.BytesIO(tables.to_xlsx(fixture["report"], names)))
+
+    assert book.sheetnames == [sheet["name"] for sheet in fixture["sheets"]]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert "f" not in {cell.data_type for cell in cells}
+    assert book["人员"]["C2"].value == "'=1+1?"
+    assert book["人员"]["F2"].value == people[0]["score"]
+
+
+def test_statements_tell_every_answer_and_every_end(given_receipts: list[tuple[str, str]]) -> None:
+    handed, _ = collect(given_receipts)
+    said = xapi.statements(handed)
+
+    receipts = [receipt for one in handed for _, receipt in one.people.values()]
+    answers = sum(len(item["answers"]) for r in receipts for item in r["items"])
+    ends = [s for s in said if s["verb"]["id"].rsplit("/", 1)[1] in ("passed", "failed")]
+    assert len(said) == answers + sum(bool(r["finished"]) for r in receipts)
+    assert {s["actor"]["name"]: s["result"]["success"] for s in ends} | {} == {
+        p["person"]: p["state"] == "passed"
+        for reading in report(given_receipts)["lists"]
+        for p in reading["people"]
+        if p["finished"]
+    }
+    assert len({s["id"] for s in said}) == len(said)
+    assert said == xapi.statements(collect(given_receipts)[0])
+
+
+# A folder of receipts
+
+
+def test_receipts_are_found_in_files_and_in_mails(tmp_path: Path) -> None:
+    receipts = json.loads((FIXTURES / "receipts.json").read_text("utf-8"))
+    first, *_, last = [entry["code"] for entry in receipts if "code" in entry]
+    (tmp_path / "b.txt").write_text(f"您好：\n{first}\n\n小李：{last}\n", "utf-8")
+    (tmp_path / "a.txt").write_text(first, "utf-16")
+    (tmp_path / "空.txt").write_bytes(b"")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/picture.png").write_bytes(b"\x89PNG\xff")
+    (tmp_path / ".DS_Store").write_bytes(b"\x00")
+
+    found = receipts_in(tmp_path)
+
+    assert [name for name, _ in found] == [
+        "a.txt",
+        "b.txt（第 1 份）",
+        "b.txt（第 2 份）",
+        "sub/picture.png",
+        "空.txt",
+    ]
+    made = report(found)
+    assert [p["file"] for p in made["problems"]] == ["a.txt", "sub/picture.png", "空.txt"]
+    assert sum(len(reading["people"]) for reading in made["lists"]) > 0
+
+
+@given(st.binary(max_size=300))
+def test_no_file_however_odd_stops_a_report(data: bytes) -> None:
+    text = data.decode(errors="replace")
+
+    made = report([("x", text), ("y", '{"format":"kb-receipt"' + text), ("z", f"KB1.{text}")])
+
+    assert len(made["problems"]) == 3
