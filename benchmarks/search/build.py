@@ -2,7 +2,8 @@
 
 Usage: python -m benchmarks.search.build ours|whoosh DOCS.jsonl OUT
 
-What is loaded once, such as a dictionary, is loaded before and timed apart.
+What is loaded once, such as a dictionary, is loaded before and timed apart. Seconds of the
+processor are what can be compared on a machine that others use too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
 
 from benchmarks.search import whoosh_jieba
@@ -30,6 +33,8 @@ def _whoosh(docs: Path, out: Path) -> None:
 
 
 _BUILDERS = {"ours": _ours, "whoosh": _whoosh}
+#: Bytes below which a file is indexed so many times more, and the quickest round counts.
+_SMALL, _MORE = 1_000_000, 4
 
 
 def _peak_bytes() -> int | None:
@@ -45,19 +50,26 @@ def _peak_bytes() -> int | None:
 
 
 def main() -> None:
-    """Index one document, then all; print seconds of both and the peak as JSON."""
-    name, docs, out = sys.argv[1:]
+    """Index one document, then all; print the seconds of both and the peak as JSON."""
+    name, docs, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     index = _BUILDERS[name]
     with tempfile.TemporaryDirectory() as folder:
         one = Path(folder) / "one.jsonl"
         one.write_text('{"id": "1", "title": "客户", "text": "投诉"}\n', "utf-8")
-        began = time.perf_counter()
-        index(one, Path(folder) / "out")
-        start_s = time.perf_counter() - began
-    began = time.perf_counter()
-    index(Path(docs), Path(out))
-    build_s = time.perf_counter() - began
-    print(json.dumps({"start_s": start_s, "build_s": build_s, "peak_bytes": _peak_bytes()}))
+        start_s, _ = _timed(index, one, Path(folder) / "one")
+        more = _MORE if docs.stat().st_size < _SMALL else 0
+        rounds = [_timed(index, docs, Path(folder) / str(n)) for n in range(more)]
+    rounds.append(_timed(index, docs, out))
+    build_s, cpu_s = min(rounds, key=itemgetter(1))
+    took = {"start_s": start_s, "build_s": build_s, "cpu_s": cpu_s, "peak_bytes": _peak_bytes()}
+    print(json.dumps(took))
+
+
+def _timed(index: Callable[[Path, Path], None], docs: Path, out: Path) -> tuple[float, float]:
+    """Seconds of the clock and of the processor."""
+    began, began_cpu = time.perf_counter(), time.process_time()
+    index(docs, out)
+    return time.perf_counter() - began, time.process_time() - began_cpu
 
 
 if __name__ == "__main__":
