@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kb import charts
 from kb.content import Library, load
 from kb.errors import InputError
-from kb.training import plan, show
+from kb.training import plan
 from kb.training.codes import canonical
 from kb.training.lists import check_list, open_list, to_yaml
 from kb.training.plan import Complaints, Weakness
@@ -114,14 +115,14 @@ def test_a_proposal_can_be_put_into_the_book(root: Path, library: Library, tmp_p
 def test_what_a_notebook_shows_is_text_and_never_markup() -> None:
     name = '<img src=x onerror="alert(1)">'
 
-    for shown in (show.Table((name,), ((name,),)), show.Bars(name, ((name, 0.5, name),))):
+    for shown in (charts.Table((name,), ((name,),)), charts.Bars(name, ((name, 0.5, name),))):
         html = shown._repr_html_()
         assert "<img" not in html
         assert "&lt;img" in html
 
 
 def test_bars_stand_beside_their_words() -> None:
-    html = show.Bars("投诉", (("产品质量", 1.0, "5 件"), ("咨询", 0.2, "1 件")))._repr_html_()
+    html = charts.Bars("投诉", (("产品质量", 1.0, "5 件"), ("咨询", 0.2, "1 件")))._repr_html_()
 
     text = re.sub(r"<svg.*?</svg>", "|", html)
     assert re.sub(r"<[^>]+>", " ", text).split() == [

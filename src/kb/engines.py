@@ -14,13 +14,15 @@ import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from kb.content import Library, digest, load
 from kb.errors import InputError
 from kb.search import SearchEngine, Synonyms, build_index, documents, open_index
 from kb.suggest import Advisor, advisor_data, learned_from, models
+from kb.suggest.evaluate import baselines, confusion, figures, of_drill
 
-_KEEP = 6
+_KEEP = 8
 _MADE_BY = ("text", "content", "search", "suggest")
 
 Report = Callable[[str], None]
@@ -74,12 +76,43 @@ def _trained(root: Path, library: Library, report: Report) -> dict[str, object]:
     return _read(_cached(root, key.hexdigest()[:24], "models", make) / "models.json")
 
 
+def held_out_figures(root: Path, report: Report = lambda _: None) -> dict[str, Any]:
+    """How good the advice is on the drills held out: ``figures``, ``baselines``, ``confusion``.
+
+    Kept until what was learned, the rules, the drills held out or the code change.
+    """
+    library = _library(root)
+    held = [drill.model_dump() for drill in library.held_out]
+    made_from = json.dumps([learned_from(library), library.rules.model_dump(), held])
+
+    def make(folder: Path) -> None:
+        report("正在用没学过的情形考应答台 …")
+        advisor = open_advisor(root, report)
+        asked = [of_drill(drill) for drill in library.held_out]
+        answers = [
+            advisor.suggest(
+                one.text, done=one.done, channel=one.channel, industry=one.industry
+            ).to_json()
+            for one in asked
+        ]
+        learned = list(library.situations())
+        found = {
+            "figures": figures(asked, answers),
+            "baselines": baselines(asked, learned, advisor.steps),
+            "confusion": confusion(asked, answers, advisor.steps),
+        }
+        _write(folder / "figures.json", found)
+
+    key = hashlib.sha256((made_from + _code_digest("text", "suggest", "search")).encode())
+    return _read(_cached(root, key.hexdigest()[:24], "figures", make) / "figures.json")
+
+
 def _write(path: Path, data: object) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
 
 
-def _read(path: Path) -> dict[str, object]:
-    data: dict[str, object] = json.loads(path.read_text("utf-8"))
+def _read(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return data
 
 

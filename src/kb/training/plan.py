@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from pathlib import Path
 
 from kb.content import Case, Library, Section
 from kb.errors import InputError
+from kb.sheets import read_csv
 from kb.training.folder import receipts_in
 from kb.training.lists import ListItem, ReadingList, find
 from kb.training.minutes import minutes
@@ -84,7 +83,7 @@ def read_complaints(library: Library, file: str | Path) -> list[Complaints]:
     What belongs together is added up, the most complaints first. Raises ``InputError``.
     """
     path = Path(file)
-    rows = csv.DictReader(io.StringIO(_text(path).replace("\0", "")))
+    rows = read_csv(path)
     if "类型" not in (rows.fieldnames or ()):
         raise InputError(f"{path}:1: 没有“类型”这一列——第一行写列名：类型,行业,件数。")
     total = Counter[tuple[str, str]]()
@@ -181,19 +180,6 @@ def _proposal(
         "items": [item for item, _ in items.values()],
     }
     return Proposal(reading, tuple(why for _, why in items.values()))
-
-
-def _text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"读不了 {path}（{error.strerror}）——检查文件名和权限。") from None
-    for encoding in ("utf-8-sig", "gb18030"):  # as spreadsheets in China save a CSV
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputError(f"{path} 不是文本——在表格软件里另存为 CSV。")
 
 
 def _label(

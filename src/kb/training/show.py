@@ -1,14 +1,10 @@
-"""What a trainer sees in a notebook: tables and bars that stand offline and on paper.
-
-Words are the page's own text: no Chinese font has to be shipped or found.
-"""
+"""What a trainer sees in a notebook: who handed in, which steps are weak, what to read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from html import escape
 
+from kb.charts import Bars, Table
 from kb.content import Library
 from kb.training.lists import find
 from kb.training.plan import Complaints, Proposal, Weakness
@@ -16,61 +12,6 @@ from kb.training.report import Report
 from kb.training.tables import sheets
 
 _PROOFS = {"read": "读完", "question": "读完 + 检查题", "drill": "演一遍"}
-_CELL = "text-align:left;padding:3px 12px 3px 0"
-_WHOLE = "white-space:nowrap"
-#: A cell of at most so many characters stays on one line.
-_SHORT = 5
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of texts under a heading."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    def _repr_html_(self) -> str:
-        head, *rows = (
-            "".join(_cell(name, text) for text in row)
-            for name, row in [("th", self.head), *(("td", row) for row in self.rows)]
-        )
-        body = "".join(f"<tr>{row}</tr>" for row in rows)
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        return f'<div style="overflow-x:auto">{table}</div>'
-
-
-@dataclass(frozen=True)
-class Bars:
-    """Horizontal bars: name, share of the longest bar (0 to 1), figures in words."""
-
-    title: str
-    bars: tuple[tuple[str, float, str], ...]
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f'<tr><th scope="row" style="{_CELL};{_WHOLE};font-weight:400">{escape(name)}</th>'
-            f'<td style="{_CELL};width:100%">{_bar(share)}</td>'
-            f'<td style="{_CELL};{_WHOLE}">{escape(note)}</td></tr>'
-            for name, share, note in self.bars
-        )
-        return (
-            f'<table style="width:100%"><caption style="caption-side:top">{escape(self.title)}'
-            f"</caption><tbody>{rows}</tbody></table>"
-        )
-
-
-def _cell(name: str, text: str) -> str:
-    style = f"{_CELL};{_WHOLE}" if len(text) <= _SHORT else _CELL
-    return f'<{name} style="{style}">{escape(text)}</{name}>'
-
-
-def _bar(share: float) -> str:
-    """A bar as SVG, which goes to paper where a background does not; the words stand beside it."""
-    return (
-        '<svg aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none" '
-        'style="display:block;width:100%;height:14px" fill="currentColor">'
-        f'<rect width="{max(0.5, 100 * share):.1f}" height="1" opacity=".45"/></svg>'
-    )
 
 
 def people(report: Report) -> Table:

@@ -10,6 +10,7 @@ import datetime
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
+from kb.sheets import harmless
 from kb.training.report import LOCAL, Report
 
 Cell = str | int | None
@@ -17,13 +18,6 @@ Row = Sequence[Cell]
 
 _WHO = ("读单", "截止", "姓名")
 _STATES = {"passed": "通过", "failed": "未及格", "open": "未学完", "missing": "未交"}
-#: What spreadsheets take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless(text: str) -> str:
-    """``text`` as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def sheets(report: Report, steps: Mapping[str, str]) -> dict[str, list[Row]]:
