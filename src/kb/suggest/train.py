@@ -38,7 +38,7 @@ _RATE, _DROP_FEATURES, _DROP_HIDDEN = 5e-3, 0.3, 0.3
 #: The largest weight that is kept as it is, as a share of the largest in its column.
 _CLIP = 0.5
 #: What the accepted steps share of the target, and what no label is sure of.
-_ALSO, _SMOOTH = 0.25, 0.05
+_ALSO, _SMOOTH = 0.25, 0.15
 #: One situation in so many is kept back to measure how sure an answer is.
 _KEPT_BACK = 10
 _SEED = 20261122
