@@ -1,6 +1,8 @@
-"""How good the advice is on the drills held out: situations that it never learns from.
+"""Training time, size, speed, and how good the advice is on the drills held out.
 
 Usage: python benchmarks/advice.py [ROOT]
+
+Situations held out are never learned. ``kb evaluate suggest FILE`` measures on a file of one's own.
 """
 
 from __future__ import annotations
@@ -10,57 +12,52 @@ import json
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
-from kb.content import Drill, load
+from kb.content import load
 from kb.search import SearchEngine, Synonyms, build_index, documents, open_index
-from kb.suggest import Advisor, advisor_data
+from kb.suggest import Advisor, advisor_data, export_advisor, models
+from kb.suggest.evaluate import baselines, figures, of_drill
 
 
-def measure(advisor: Advisor, unseen: Sequence[Drill]) -> str:
-    """One line of figures."""
-    n = Counter[str]()
-    for d in unseen:
-        a = advisor.suggest(d.text, done=d.done, channel=d.channel, industry=d.industry)
-        n["accepted"] += a.step in {d.step, *d.also}
-        n["best"] += a.step == d.step
-        n["type"] += a.type == d.type
-        n["emotion"] += a.emotion == d.emotion
-        n["risk hit"] += len(set(a.risk) & set(d.risk))
-        n["risk said"] += len(a.risk)
-        n["risk true"] += len(d.risk)
-        n["demand"] += set(a.demand) - {"none"} == set(d.demand) - {"none"}
-    total = len(unseen)
-    shares = "  ".join(
-        f"{k} {n[k] / total:.3f}" for k in ("accepted", "best", "type", "emotion", "demand")
-    )
-    precision = n["risk hit"] / max(n["risk said"], 1)
-    recall = n["risk hit"] / max(n["risk true"], 1)
-    return f"{shares}  risk precision {precision:.3f} recall {recall:.3f}"
+def _kb(data: object) -> float:
+    return len(gzip.compress(json.dumps(data, ensure_ascii=False).encode(), 6)) / 1000
 
 
 def main() -> None:
-    """Print the figures of all held-out drills, and of those without and with a state."""
+    """Print sizes and times, then the figures beside the three simple ways."""
     root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path.cwd()
     library = load(root)
+    learned = list(library.situations())
     began = time.perf_counter()
-    data = advisor_data(library)
-    trained = time.perf_counter() - began
-    packed = len(gzip.compress(json.dumps(data, ensure_ascii=False).encode()))
-    learned = len(list(library.situations()))
-    print(f"{learned} situations learned in {trained:.0f} s, {packed / 1000:.0f} KB compressed")
+    trained = models(library)
+    seconds = time.perf_counter() - began
+    data = advisor_data(library, trained)
+    base = dict(export_advisor(data))["advisor"]
+    print(
+        f"{len(learned)} situations learned in {seconds:.0f} s; compressed: trained part "
+        f"{_kb(trained):.0f} KB, all that the browser loads for a first answer {_kb(base):.0f} KB"
+    )
     with tempfile.TemporaryDirectory() as folder:
         build_index(documents(library), Path(folder), Synonyms.of(library))
         advisor = Advisor(data, SearchEngine(open_index(Path(folder))))
-        unseen = library.held_out
-        for name, some in (
-            ("all", unseen),
-            ("nothing done", [d for d in unseen if not d.done]),
-            ("something done", [d for d in unseen if d.done]),
-        ):
-            print(f"{name}: {len(some)} situations  {measure(advisor, some)}")
+        asked = [of_drill(drill) for drill in library.held_out]
+        answers, took = [], []
+        for one in asked:
+            began = time.perf_counter()
+            answer = advisor.suggest(
+                one.text, done=one.done, channel=one.channel, industry=one.industry
+            )
+            took.append((time.perf_counter() - began) * 1000)
+            answers.append(answer.to_json())
+    took.sort()
+    print(
+        f"a suggestion: p50 {took[len(took) // 2]:.1f} ms, p95 {took[len(took) * 19 // 20]:.1f} ms"
+    )
+    print(json.dumps(figures(asked, answers), ensure_ascii=False, indent=1))
+    for name, base_figures in baselines(asked, learned, advisor.steps).items():
+        kept = {k: base_figures[k] for k in ("accepted", "best", "macro_f1")}
+        print(f"{name}: {kept}")
 
 
 if __name__ == "__main__":
