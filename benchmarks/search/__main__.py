@@ -3,11 +3,15 @@
 Usage, in the project's folder:
 
     python -m benchmarks.search [--bare] [--json]
-    python -m benchmarks.search --docs 1000 40000 --cases 10000 [--json]
+    python -m benchmarks.search --docs 1000 40000 --cases 1000 10000 [--json]
 
 The first compares on the library's own pages and the judged queries of ``benchmarks/queries``: a
 hit counts as in ``kb evaluate search``, milliseconds are those of a warm engine, and bytes those
-that gzip -6 leaves. The second indexes generated documents, beside Whoosh with jieba's analyser.
+that gzip -6 leaves. The second indexes generated documents, short ones and ones like
+pages of cases, beside Whoosh with jieba's analyser; 10,000 like cases take minutes and 3 GB.
+
+Needs the extras ``dev``, ``book`` and ``bench``, and npm for one library; an engine that is not
+here is printed as not run, with the reason.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-from benchmarks.search.peer import DEPTH, NotRunError, Outcome, Task, fields
+from benchmarks.search.peer import DEPTH, NotRunError, Outcome, Task, fields, why
 from benchmarks.search.web import PAGE, ask_over_http, browser
 
 PACKAGE = "minisearch@7.2.0"
@@ -60,12 +60,12 @@ def _script(cache: Path) -> Path:
         raise NotRunError("npm is not installed")
     cache.mkdir(parents=True, exist_ok=True)
     got = subprocess.run(
-        [npm, "pack", "--silent", "--pack-destination", str(cache), PACKAGE],
+        [npm, "pack", "--loglevel", "error", "--pack-destination", str(cache), PACKAGE],
         capture_output=True,
         text=True,
     )
     if got.returncode:
-        raise NotRunError(f"npm pack {PACKAGE}: {got.stderr.strip().splitlines()[-1:]}")
+        raise NotRunError(f"npm pack {PACKAGE}: {why(got.stderr)}")
     archive = cache / got.stdout.split()[-1]
     with tarfile.open(archive) as packed:
         member = packed.extractfile("package/dist/umd/index.js")

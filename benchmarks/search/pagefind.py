@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from benchmarks.search.peer import DEPTH, NotRunError, Outcome, Task, fields, size_of
+from benchmarks.search.peer import DEPTH, NotRunError, Outcome, Task, fields, size_of, why
 from benchmarks.search.web import PAGE, ask_over_http
 from kb.search import Document
 
@@ -59,7 +59,7 @@ def run(task: Task) -> Outcome:
     )
     build_s = time.perf_counter() - began
     if made.returncode:
-        raise NotRunError(f"its command failed: {made.stderr.strip().splitlines()[-1:]}")
+        raise NotRunError(f"its command failed: {why(made.stderr)}")
     (site / PAGE).write_text(_HTML, "utf-8")
     asked = ask_over_http(site, task.queries)
     answers = [[int(name) for name in names] for names in asked.names]

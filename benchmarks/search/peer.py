@@ -98,3 +98,11 @@ def size_of(path: Path) -> int:
     """Bytes of a file, or of all files below a folder."""
     files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
     return sum(p.stat().st_size for p in files)
+
+
+def why(said: str) -> str:
+    """The line of a command's words that tells why it failed: the first with an error in it."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return next(
+        (line for line in lines if "error" in line.lower()), (lines or ["nothing said"])[-1]
+    )

@@ -30,6 +30,11 @@ ENGINES = (
     Engine("Jupyter Book's own", sphinx_search.run),
 )
 
+_LEGEND = (
+    "classes: S@5; ms in a browser: with what a query loads, again: p95 of a second round; "
+    "first: packed, the median"
+)
+
 
 def compare(task: Task, sets: Mapping[str, Sequence[Judged]]) -> Iterator[dict[str, Any]]:
     """A row of plain JSON for every engine, as it is done.
@@ -80,6 +85,7 @@ def print_comparison(rows: Sequence[dict[str, Any]]) -> None:
         sets = [name for name in run[0]["figures"] if name != "all"]
         classes = [c for c in run[0]["figures"]["all"] if c != "all"]
         print(table(_head(sets, classes), [_cells(row, sets, classes) for row in run]))
+        print(_LEGEND)
     for row in rows:
         if row.get("note"):
             print(f"{row['engine']}: {row['note']}")
@@ -90,7 +96,7 @@ def print_comparison(rows: Sequence[dict[str, Any]]) -> None:
 def _head(sets: Sequence[str], classes: Sequence[str]) -> list[str]:
     by_set = [f"{name}:{figure}" for name in sets for figure in ("S@1", "S@5")]
     costs = ["p50 ms", "p95 ms", "again", "first KB", "index KB", "build s"]
-    return ["", "S@1", "S@5", "MRR", "none", *by_set, *(c[:7] for c in classes), *costs]
+    return ["", "S@1", "S@5", "MRR", "none", *by_set, *classes, *costs]
 
 
 def _cells(row: dict[str, Any], sets: Sequence[str], classes: Sequence[str]) -> list[str]:

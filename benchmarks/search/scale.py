@@ -22,10 +22,13 @@ def grow(
     library: Library, queries: Sequence[str], short: Sequence[int], cases: Sequence[int]
 ) -> Iterator[dict[str, Any]]:
     """A row of plain JSON for every number of short documents, then of those like cases."""
-    for count in short:
-        yield {"documents": f"{count} short", **_measure(corpus.short(library, count), queries)}
-    for count in cases:
-        yield {"documents": f"{count} cases", **_measure(corpus.cases(library, count), queries)}
+    for kind, counts, make in (
+        ("short", short, corpus.short),
+        ("cases", cases, corpus.cases),
+    ):
+        for count in counts:
+            measured = _measure(make(library, count), queries)
+            yield {"documents": f"{count} {kind}", "kind": kind, "count": count, **measured}
 
 
 def _measure(lines: Iterable[corpus.Line], queries: Sequence[str]) -> dict[str, Any]:
@@ -38,7 +41,6 @@ def _measure(lines: Iterable[corpus.Line], queries: Sequence[str]) -> dict[str, 
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
                 count += 1
         return {
-            "count": count,
             "docs_bytes": size_of(docs),
             "ours": _ours(docs, work, count, queries),
             "whoosh": _whoosh(docs, work, count, queries),
@@ -87,6 +89,7 @@ def _whoosh(docs: Path, work: Path, count: int, queries: Sequence[str]) -> dict[
     return row | {"python": _latency(ms)}
 
 
+_NAMES = {"ours": "this project", "whoosh": "Whoosh + jieba"}
 _HEAD = [
     *("", "engine", "start s", "build s", "CPU s", "CPU ms/doc", "peak MB", "index MB"),
     *("p50 ms", "p95 ms", "Chromium p50", "p95", "again", "first KB", "data MB"),
@@ -94,8 +97,8 @@ _HEAD = [
 
 
 def print_growth(rows: Sequence[dict[str, Any]]) -> None:
-    """Two lines for every corpus, and how the cost of a document grows among the short ones."""
-    print(table(_HEAD, [_cells(row, name) for row in rows for name in ("ours", "whoosh")]))
+    """Two lines for every corpus, and how the cost of a document grows with their number."""
+    print(table(_HEAD, [_cells(row, name) for row in rows for name in _NAMES]))
     for row in rows:
         why = row["ours"]["chromium"].get("not_run")
         if why:
@@ -104,11 +107,13 @@ def print_growth(rows: Sequence[dict[str, Any]]) -> None:
         print(
             f"{row['documents']}: indexing a document, Whoosh + jieba / this project: {faster:.2f}"
         )
-    short = [row for row in rows if row["documents"].endswith("short")]
-    for name in ("ours", "whoosh") if len(short) > 1 else ():
-        least, most = (pick(short, key=lambda row: row["count"]) for pick in (min, max))
-        ratio = most[name]["cpu_ms_a_document"] / least[name]["cpu_ms_a_document"]
-        print(f"{name}: a document among {most['count']} / among {least['count']}: {ratio:.2f}")
+    for kind in ("short", "cases"):
+        alike = sorted((r for r in rows if r["kind"] == kind), key=lambda row: row["count"])
+        for name in _NAMES if len(alike) > 1 else ():
+            least, most = alike[0], alike[-1]
+            ratio = most[name]["cpu_ms_a_document"] / least[name]["cpu_ms_a_document"]
+            among = f"among {most['count']} {kind} / among {least['count']}"
+            print(f"{_NAMES[name]}: indexing a document {among}: {ratio:.2f}")
 
 
 def _cells(row: dict[str, Any], name: str) -> list[str]:
@@ -117,7 +122,7 @@ def _cells(row: dict[str, Any], name: str) -> list[str]:
     chromium = one.get("chromium", {})
     return [
         row["documents"] if name == "ours" else "",
-        {"ours": "this project", "whoosh": "Whoosh + jieba"}[name],
+        _NAMES[name],
         f"{one['start_s']:.1f}",
         f"{one['build_s']:.1f}",
         f"{one['cpu_s']:.1f}",

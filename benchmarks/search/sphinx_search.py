@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.search.peer import DEPTH, NotRunError, Outcome, Task, size_of
+from benchmarks.search.peer import DEPTH, NotRunError, Outcome, Task, size_of, why
 from benchmarks.search.web import PAGE, ask_over_http
 from kb.search import Document
 
@@ -93,7 +93,7 @@ def run(task: Task) -> Outcome:
     made = subprocess.run(command, capture_output=True, text=True)
     build_s = time.perf_counter() - began
     if made.returncode:
-        raise NotRunError(f"its build failed: {made.stderr.strip().splitlines()[-1:]}")
+        raise NotRunError(f"its build failed: {why(made.stderr)}")
     site = book / "_build" / "html"
     scripts = "\n".join(f'<script src="{name}"></script>' for name in _SCRIPTS)
     head = '<html lang="zh" data-content_root="./"><meta charset="utf-8">'

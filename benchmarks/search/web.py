@@ -95,7 +95,7 @@ def packed(path: Path) -> int:
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Chromium; raises ``NotRunError`` where there is none."""
+    """Chromium; raises ``NotRunError`` where there is none, or when it fails at its work."""
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
@@ -105,16 +105,22 @@ def browser() -> Iterator[Browser]:
             running = launch(playwright)
         except Error:
             raise NotRunError("no Chromium that starts (install it, or set KB_CHROMIUM)") from None
-        yield running
-        running.close()
+        try:
+            yield running
+        except Error as error:
+            raise NotRunError(f"Chromium: {error.message.splitlines()[0]}") from None
+        finally:
+            running.close()
 
 
 @contextmanager
 def _served(folder: Path) -> Iterator[_Server]:
     with _Server(folder) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
+        try:
+            yield server
+        finally:
+            server.shutdown()
 
 
 def ask_over_http(folder: Path, queries: Sequence[str]) -> Asked:
