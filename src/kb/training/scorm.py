@@ -92,10 +92,22 @@ def package(root: Path, library: Library, reading: ReadingList, static: Path) ->
 
 
 def quiz(library: Library, reading: ReadingList) -> list[Question]:
-    """The quiz of a list: every item in turn, first their first questions, then their second …"""
+    """The quiz of a list: every item in turn, first their first questions, then their second …
+
+    A page asks what a card that it shows asks; who reads both is asked once.
+    """
     piles = [questions(library, find(library, item["ref"])) for item in reading["items"]]
     rows = range(max(map(len, piles)))
-    return [pile[row] for row in rows for pile in piles if row < len(pile)][:ROUND]
+    in_turn = (pile[row] for row in rows for pile in piles if row < len(pile))
+    once: dict[str, Question] = {}
+    for question in in_turn:
+        once.setdefault(_asked(question), question)
+    return list(once.values())[:ROUND]
+
+
+def _asked(question: Question) -> str:
+    """What a question asks, whichever item asks it."""
+    return "\n".join([question["ask"], *sorted(choice["text"] for choice in question["choices"])])
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -140,7 +152,7 @@ def _course(library: Library, reading: ReadingList) -> dict[str, Any]:
         "pass": reading["pass"],
         "names": {step.id: step.name for step in library.steps},
         "insist": library.training.insist,
-        "items": list(_items(library, reading, {question["id"] for question in asked})),
+        "items": list(_items(library, reading, set(map(_asked, asked)))),
         "quiz": asked,
     }
 
@@ -153,7 +165,7 @@ def _items(library: Library, reading: ReadingList, in_quiz: set[str]) -> Iterato
             described["drill"] = drill(library, what)
         elif item["proof"] == "question":
             every = questions(library, what)
-            other = [question for question in every if question["id"] not in in_quiz]
+            other = [question for question in every if _asked(question) not in in_quiz]
             described["questions"] = (other or every)[:_CHECKS]
             if not every:  # nothing to ask: reading is what can be shown
                 described["proof"] = "read"

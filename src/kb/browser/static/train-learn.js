@@ -201,6 +201,8 @@
       if (mine !== turn) return;
       redraw = draw || null;
     }
+    // One column reads better in the middle; only the start page has two.
+    document.body.classList.toggle("kb-narrow", !view.querySelector(".kb-train-grid"));
     tell(trouble);
     window.scrollTo(0, 0);
     const focus = view.querySelector("[tabindex='-1']");
