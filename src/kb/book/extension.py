@@ -20,6 +20,7 @@ from kb.content import digest, load
 from kb.content.markdown import anchor_of
 from kb.engines import advisor_json, open_search
 from kb.errors import KbError
+from kb.search import label_names
 from kb.suggest import Similarity
 
 _HERE = Path(__file__).parent
@@ -134,7 +135,8 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
         return
     root, out = Path(app.srcdir), Path(app.outdir)
     search = app.kb_search  # type: ignore[attr-defined]
-    write_bundle(out / "_static" / "kb", search.index, advisor_json(root))
+    names = label_names(app.kb_library)  # type: ignore[attr-defined]
+    write_bundle(out / "_static" / "kb", search.index, names, advisor_json(root))
     outside = [f"{page}: {address}" for page, address in outside_requests(out)]
     if outside:
         raise ExtensionError("页面向别的主机要东西：" + "；".join(outside[:5]))

@@ -38,11 +38,13 @@
 
   let searching, advising;
 
+  const ENGINE = ["text.js", "parts.js", "words.js", "repair.js", "excerpt.js", "search.js", "data-text.js", "data-search.js"];
+
   /** The search engine, loaded when it is first asked for. */
   KB.openSearch = () => {
-    searching = searching || Promise.all(["text.js", "repair.js", "search.js", "data-text.js", "data-search.js"].map(load))
+    searching = searching || Promise.all(ENGINE.map(load))
       .then(() => {
-        KB.text.setTable(data.get("text"));
+        KB.text.addTable(data.get("text"));
         return KB.search.create(data.get("search"), datum);
       })
       .catch((error) => { searching = undefined; throw error; });
@@ -51,12 +53,14 @@
 
   /** The advisor with its data, loaded when it is first asked for. */
   KB.openAdvisor = () => {
-    advising = advising || Promise.all([KB.openSearch(), load("suggest.js"), load("data-advisor.js")])
-      .then(([search]) => ({
-        search,
-        data: data.get("advisor"),
-        advisor: KB.suggest.create(data.get("advisor"), search),
-      }))
+    const more = ["suggest.js", "data-advisor.js", "data-traditional.js"];
+    advising = advising || Promise.all([KB.openSearch(), ...more.map(load)])
+      .then(async ([search]) => {
+        KB.text.addTable(data.get("traditional"));
+        await search.loadIds();
+        const advice = data.get("advisor");
+        return { search, data: advice, advisor: KB.suggest.create(advice, search) };
+      })
       .catch((error) => { advising = undefined; throw error; });
     return advising;
   };
