@@ -38,15 +38,15 @@
 
   let searching, advising;
 
-  const ENGINE = ["text.js", "parts.js", "words.js", "repair.js", "excerpt.js", "search.js", "data-text.js", "data-search.js"];
+  /** Normal form and grams, for what reads text. */
+  KB.openText = () => Promise.all(["text.js", "data-text.js"].map(load))
+    .then(() => KB.text.addTable(data.get("text")));
 
   /** The search engine, loaded when it is first asked for. */
   KB.openSearch = () => {
-    searching = searching || Promise.all(ENGINE.map(load))
-      .then(() => {
-        KB.text.addTable(data.get("text"));
-        return KB.search.create(data.get("search"), datum);
-      })
+    const scripts = ["parts.js", "words.js", "repair.js", "excerpt.js", "search.js", "data-search.js"];
+    searching = searching || Promise.all([KB.openText(), ...scripts.map(load)])
+      .then(() => KB.search.create(data.get("search"), datum))
       .catch((error) => { searching = undefined; throw error; });
     return searching;
   };
@@ -73,6 +73,11 @@
   KB.store = kept("localStorage");
   /** The same for as long as the tab is open. */
   KB.visit = kept("sessionStorage");
+
+  // A hit of the search brings the words that led to it.
+  if (new URL(location.href).searchParams.get("mark")) {
+    KB.openText().then(() => load("marks.js")).catch(() => { /* the page reads well without */ });
+  }
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest && event.target.closest("button[data-copy]");

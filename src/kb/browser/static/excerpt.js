@@ -9,22 +9,55 @@ globalThis.KB = globalThis.KB || {};
 (function (KB) {
   "use strict";
 
-  /** Where the window with most different grams begins; the first of equals. */
+  /**
+   * Where the window with most different grams begins; the first of equals. Grams come in the order
+   * of their starts and of their ends, so that the window only moves on.
+   */
   function bestStart(found, width) {
+    const inside = new Map(); // gram → how often it is in the window
     let best = 0;
     let bestAt = 0;
-    for (let i = 0; i < found.length; i++) {
-      const from = found[i].start;
-      const inside = new Set();
-      for (let j = i; j < found.length && found[j].start < from + width; j++) {
-        if (found[j].end <= from + width) inside.add(found[j].gram);
+    let to = 0;
+    found.forEach(({ start, gram }, at) => {
+      to = Math.max(to, at);
+      while (to < found.length && found[to].end <= start + width) {
+        inside.set(found[to].gram, (inside.get(found[to].gram) ?? 0) + 1);
+        to += 1;
       }
       if (inside.size > best) {
         best = inside.size;
-        bestAt = from;
+        bestAt = start;
+      }
+      if (to === at) return; // a word longer than the window
+      const left = inside.get(gram) - 1;
+      if (left) inside.set(gram, left);
+      else inside.delete(gram);
+    });
+    return bestAt;
+  }
+
+  /** Where a text holds the terms that weigh at least so much, in the order of its grams. */
+  function placesOf(normal, terms, least) {
+    const wanted = Array.from(terms).filter(([, weight]) => weight >= least);
+    const grams = new Set(wanted.map(([gram]) => gram));
+    // Most characters begin no gram of the query: to put grams together for them is what costs.
+    const firsts = new Set(wanted.map(([gram]) => KB.text.chars(gram)[0]));
+    const found = [];
+    const look = (gram, from, to) => {
+      if (!grams.has(gram)) return;
+      const [start, end] = KB.text.span(normal, from, to);
+      found.push({ start, end, gram });
+    };
+    for (const run of KB.text.runs(normal)) {
+      if (!run.han) look(run.text, run.start, run.end);
+      for (let at = run.start; run.han && at < run.end; at++) {
+        const char = normal.chars[at];
+        if (!firsts.has(char)) continue;
+        look(char, at, at + 1);
+        if (at + 1 < run.end) look(char + normal.chars[at + 1], at, at + 2);
       }
     }
-    return bestAt;
+    return found;
   }
 
   /**
@@ -37,13 +70,7 @@ globalThis.KB = globalThis.KB || {};
   function cut(body, terms, rules) {
     const original = KB.text.chars(body);
     const normal = KB.text.normalise(body);
-    const found = [];
-    for (const gram of KB.text.grams(normal)) {
-      if ((terms.get(gram.text) ?? 0) >= rules.shown) {
-        const [start, end] = KB.text.span(normal, gram.start, gram.end);
-        found.push({ start, end, gram: gram.text });
-      }
-    }
+    const found = placesOf(normal, terms, rules.shown);
     const best = bestStart(found, rules.width - rules.lead);
     let at = Math.max(0, best - rules.lead);
     // The lead does not reach back over the end of a line.
