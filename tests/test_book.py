@@ -107,58 +107,6 @@ def test_every_search_result_leads_to_a_place_that_exists(root: Path, book: Path
     assert missing == []
 
 
-def test_a_reader_finds_the_fish_by_describing_it(base: str, page: Page) -> None:
-    page.goto(base + "book/ladder.html")
-    page.keyboard.press("/")
-    page.keyboard.type("客人说这条鱼不是他点的")
-    first = page.locator("#kb-hits li").first
-    expect(first).to_contain_text("这不是鳜鱼")
-    expect(first.locator("mark").first).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    expect(first).to_have_attribute("aria-selected", "true")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("mandarin-fish-mistake"))
-    page.go_back()
-    expect(page.locator("#kb-find")).to_have_value("客人说这条鱼不是他点的")
-
-
-def test_a_query_in_the_address_is_answered(base: str, page: Page) -> None:
-    page.goto(base + "book/cases.html?q=平息客户愤怒")
-    expect(page.locator("#kb-hits li").first).to_contain_text("快速平息客户的愤怒")
-    page.locator("#kb-find").fill("业主")
-    expect(page).to_have_url(re.compile("q=%E4%B8%9A%E4%B8%BB"))
-    page.keyboard.press("Escape")
-    expect(page.locator("#kb-found")).to_be_hidden()
-
-
-def test_nothing_found_says_what_to_do(base: str, page: Page) -> None:
-    page.goto(base + "book/cases.html")
-    page.locator("#kb-find").fill("zzqqxx")
-    expect(page.locator(".kb-found-state")).to_contain_text("没有找到")
-
-
-def test_nothing_is_loaded_before_the_box_is_used(base: str, page: Page) -> None:
-    asked: list[str] = []
-    page.on("request", lambda r: asked.append(r.url))
-    page.goto(base + "cases/mandarin-fish-mistake.html")
-    assert not [u for u in asked if "/data-" in u]
-    page.locator("#kb-find").fill("道歉")
-    expect(page.locator("#kb-hits li").first).to_be_visible()
-    assert [u for u in asked if "/data-search" in u]
-    # A query asks for its own parts of the index, not for all of it.
-    assert len([u for u in asked if "/data-grams-" in u]) <= 2
-    assert not [u for u in asked if "/data-words" in u]
-
-
-def test_words_are_loaded_when_a_query_looks_mistyped(base: str, page: Page) -> None:
-    asked: list[str] = []
-    page.on("request", lambda r: asked.append(r.url))
-    page.goto(base + "book/cases.html")
-    page.locator("#kb-find").fill("tuikuan")
-    expect(page.locator("#kb-hits li").first).to_contain_text("退")
-    assert [u for u in asked if "/data-words" in u]
-
-
 def test_the_desk_advises_marks_and_moves_on(base: str, page: Page) -> None:
     page.goto(base + "book/index.html")
     page.locator(".kb-input").fill(COMPLAINT)

@@ -127,10 +127,38 @@ def test_the_facets_count_all_hits_before_they_are_grouped(
     engine: SearchEngine, query: str
 ) -> None:
     results = engine.search(query)
-    for field in ("kind", "industry", "step"):
+    for field in ("industry", "step"):
         for label, count in results.facets[field].items():
             of_label = engine.search(query, filters={field: label}, limit=1000)
             assert sum(of_label.facets["kind"].values()) == count
+
+
+def test_a_facets_own_choice_leaves_its_counts_as_they_are(engine: SearchEngine) -> None:
+    everything = engine.search("客户").facets
+    cases = engine.search("客户", kind="case").facets
+    both = engine.search("客户", kind="case", industry="hotel").facets
+
+    assert cases["kind"] == everything["kind"]
+    assert both["industry"] == cases["industry"]
+    assert both["kind"] == {"case": cases["industry"]["hotel"]}
+    assert sum(both["outcome"].values()) == both["kind"]["case"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        pytest.param("退款", ["退款"], id="a word"),
+        pytest.param("客户 不是", ["客户", "不是"], id="common words that were typed as words"),
+        pytest.param("這不是鱖魚", ["这不", "是鳜鱼"], id="in normal form"),
+        pytest.param("客人说这条鱼不是他点的", ["客人说这条鱼不", "是他点的"], id="a sentence"),
+        pytest.param("tuikuan", ["退款"], id="what was meant"),
+        pytest.param("zzqqxx", [], id="what stands nowhere"),
+    ],
+)
+def test_a_page_is_marked_with_what_tells_of_the_query(
+    engine: SearchEngine, query: str, words: list[str]
+) -> None:
+    assert list(engine.search(query).words)[: len(words)] == words
 
 
 def test_hits_of_one_page_stand_together(engine: SearchEngine) -> None:

@@ -9,25 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kb.browser.bundle import SEARCH_SCRIPTS
 from kb.engines import advisor_json, open_search
 from kb.search import SearchEngine
 from kb.search.export import export_index
 from kb.suggest import Advisor, export_advisor
-from kb.text import grams, normalise, simplified_table
+from kb.text import grams, normalise
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FIXTURES = Path(__file__).parent / "fixtures"
-SCRIPTS = (
-    "text.js",
-    "repair.js",
-    "search.js",
-    "reading.js",
-    "net.js",
-    "choose.js",
-    "suggest.js",
-)
+SCRIPTS = (*SEARCH_SCRIPTS, "reading.js", "net.js", "choose.js", "suggest.js")
 TOP = 3
 
 # Lone surrogates do not survive the way to the browser, so texts travel as code points.
@@ -40,9 +33,9 @@ NORMAL_IN_BROWSER = """
     })
 """
 SEARCH_IN_BROWSER = """
-    (asked) => Promise.all(asked.map(async ({ query, kind, industry, limit }) => {
+    (asked) => Promise.all(asked.map(async ({ query, ...options }) => {
       const { searching, ids } = globalThis;
-      const { took_ms, ...found } = await searching.search(query, { kind, industry, limit });
+      const { took_ms, ...found } = await searching.search(query, options);
       const ranked = await searching.ranked(query);
       return { ...found, ranked: ranked.map((r) => [r.score, ids[r.place]]) };
     }))
@@ -83,6 +76,12 @@ def advising(advisor_data: dict[str, object], searching: SearchEngine) -> Adviso
     return Advisor(advisor_data, searching)
 
 
+@pytest.fixture
+def whole_table(page: Page) -> None:
+    """The page knows every traditional character; a search gets what it needs by itself."""
+    page.evaluate("KB.text.addTable(globalThis.traditional)")
+
+
 @pytest.fixture(scope="module")
 def page(
     browser: Browser, root: Path, searching: SearchEngine, advisor_data: dict[str, object]
@@ -91,14 +90,15 @@ def page(
     page = browser.new_page()
     for script in SCRIPTS:
         page.add_script_tag(path=root / "src/kb/browser/static" / script)
-    data = [simplified_table(), dict(export_index(searching.index))]
-    data.append(dict(export_advisor(advisor_data)))
+    data = [dict(export_index(searching.index)), dict(export_advisor(advisor_data))]
     page.evaluate(
-        """(texts) => {
-          const [table, parts, advisor] = texts.map((text) => JSON.parse(text));
-          KB.text.setTable(table);
-          globalThis.ids = parts.search.ids;
+        """async (texts) => {
+          const [parts, advisor] = texts.map((text) => JSON.parse(text));
+          KB.text.addTable(parts.text);
+          globalThis.traditional = parts.traditional;
+          globalThis.ids = parts.ids;
           globalThis.searching = KB.search.create(parts.search, async (name) => parts[name]);
+          await globalThis.searching.loadIds();
           globalThis.advising = KB.suggest.create(
             advisor.advisor, globalThis.searching, async (name) => advisor[name]);
         }""",
@@ -118,7 +118,7 @@ def normal_in_python(text: str) -> dict[str, Any]:
 
 
 def search_in_python(searching: SearchEngine, asked: dict[str, Any]) -> dict[str, Any]:
-    filters = {key: asked[key] for key in ("kind", "industry", "limit") if key in asked}
+    filters = {key: asked[key] for key in ("kind", "industry", "limit", "filters") if key in asked}
     found = searching.search(asked["query"], **filters).to_json()
     del found["took_ms"]
     ranked = [[score, doc.id] for score, doc in searching.ranked(asked["query"])]
@@ -165,6 +165,19 @@ def test_a_text_has_the_written_normal_form_and_grams(entry: dict[str, Any]) -> 
     assert [g.text for g in grams(normal)] == entry["grams"].split()
 
 
+def test_the_browser_finds_what_python_finds(page: Page, searching: SearchEngine) -> None:
+    answers = page.evaluate(SEARCH_IN_BROWSER, QUERIES)
+
+    report(
+        [
+            f"{short(asked['query'])} {d}"
+            for asked, answer in zip(QUERIES, answers, strict=True)
+            for d in differences(as_json(search_in_python(searching, asked)), answer)[:3]
+        ]
+    )
+
+
+@pytest.mark.usefixtures("whole_table")
 def test_the_browser_normalises_and_cuts_as_python_does(page: Page) -> None:
     texts = [t["text"] for t in TEXTS + SITUATIONS] + [q["query"] for q in QUERIES]
     answers = page.evaluate(NORMAL_IN_BROWSER, [[ord(char) for char in text] for text in texts])
@@ -174,18 +187,6 @@ def test_the_browser_normalises_and_cuts_as_python_does(page: Page) -> None:
             f"{short(text)} {d}"
             for text, answer in zip(texts, answers, strict=True)
             for d in differences(normal_in_python(text), answer)[:3]
-        ]
-    )
-
-
-def test_the_browser_finds_what_python_finds(page: Page, searching: SearchEngine) -> None:
-    answers = page.evaluate(SEARCH_IN_BROWSER, QUERIES)
-
-    report(
-        [
-            f"{short(asked['query'])} {d}"
-            for asked, answer in zip(QUERIES, answers, strict=True)
-            for d in differences(as_json(search_in_python(searching, asked)), answer)[:3]
         ]
     )
 
@@ -210,6 +211,7 @@ def test_the_marks_of_an_excerpt_lie_inside_it(searching: SearchEngine) -> None:
             assert ends == sorted(ends), f"{short(asked['query'])}: {hit}"
 
 
+@pytest.mark.usefixtures("whole_table")
 def test_the_browser_advises_as_python_does(page: Page, advising: Advisor) -> None:
     answers = page.evaluate(SUGGEST_IN_BROWSER, SITUATIONS)
 

@@ -20,6 +20,7 @@ from kb.content import digest, load
 from kb.content.markdown import anchor_of
 from kb.engines import advisor_json, open_search
 from kb.errors import KbError
+from kb.search import label_names
 from kb.suggest import Similarity
 from kb.training import export_training
 
@@ -142,7 +143,8 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     handbook = pages.parts(library, app.config.external_site_map)
     order = [page.id for part in handbook for _, page in part.pages]
     training = export_training(library, digest(root), order)
-    write_bundle(out / "_static" / "kb", search.index, advisor_json(root), training)
+    names = label_names(library)
+    write_bundle(out / "_static" / "kb", search.index, names, advisor_json(root), training)
     outside = [f"{page}: {address}" for page, address in outside_requests(out)]
     if outside:
         raise ExtensionError("页面向别的主机要东西：" + "；".join(outside[:5]))

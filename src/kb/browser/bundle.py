@@ -11,28 +11,32 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kb.search.export import export_index
+from kb.search.export import Names, export_index
 from kb.search.index import IndexReader
 from kb.suggest import export_advisor
-from kb.text import simplified_table
 
 #: The hand-written scripts and styles.
 STATIC = Path(__file__).parent / "static"
+#: The scripts of the search engine, in an order in which they can run; ``boot.js`` names them too.
+SEARCH_SCRIPTS = ("text.js", "parts.js", "words.js", "repair.js", "excerpt.js", "search.js")
 
 
 def write_bundle(
     folder: Path,
     index: IndexReader,
+    names: Names,
     advisor: Mapping[str, Any],
     training: Iterable[tuple[str, Any]],
 ) -> None:
-    """Fill ``folder`` with scripts, styles and data; what an older version left there goes."""
+    """Fill ``folder`` with scripts, styles and data; what an older version left there goes.
+
+    ``names`` are the Chinese names of labels by facet.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for path in STATIC.iterdir():
         shutil.copyfile(path, folder / path.name)
-    _put(folder, "text", simplified_table())
-    for name, part in (*export_index(index), *training):
+    for name, part in (*export_index(index, names), *training):
         _put(folder, name, part)
     for name, part in export_advisor(advisor):
         _put(folder, name, part)

@@ -9,12 +9,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from kb.browser.bundle import STATIC
+from kb.browser.bundle import SEARCH_SCRIPTS, STATIC
 from kb.browser.chromium import launch
 from kb.errors import MissingPartError
 from kb.search.export import export_index
 from kb.search.index import IndexReader
-from kb.text import simplified_table
 
 _ASK = """
     async (queries) => {
@@ -45,16 +44,16 @@ def ask_browser(index: IndexReader, queries: Sequence[str]) -> list[dict[str, An
                 "没有找到 Chromium——装上它，或用 KB_CHROMIUM 指明它在哪里。"
             ) from None
         page = browser.new_page()
-        for script in ("text.js", "repair.js", "search.js"):
+        for script in SEARCH_SCRIPTS:
             page.add_script_tag(path=STATIC / script)
         parts = json.dumps(dict(export_index(index)))
         page.evaluate(
-            """([table, text]) => {
+            """(text) => {
               const parts = JSON.parse(text);
-              KB.text.setTable(JSON.parse(table));
+              KB.text.addTable(parts.text);
               globalThis.searching = KB.search.create(parts.search, async (name) => parts[name]);
             }""",
-            [json.dumps(simplified_table()), parts],
+            parts,
         )
         answers: list[dict[str, Any]] = page.evaluate(_ASK, list(queries))
         browser.close()

@@ -1,6 +1,6 @@
 """Search: documents, the Whoosh index, the ranking, and what readers get to see of it."""
 
-from kb.search.documents import Document, Passage, documents
+from kb.search.documents import Document, Passage, documents, label_names
 from kb.search.engine import Hit, Results, SearchEngine
 from kb.search.index import build_index, open_index
 from kb.search.synonyms import Synonyms
@@ -14,5 +14,6 @@ __all__ = [
     "Synonyms",
     "build_index",
     "documents",
+    "label_names",
     "open_index",
 ]

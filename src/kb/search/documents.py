@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from kb.content import Case, Labels, Library, Method, PhraseGroup, Section, Step
 
 #: Where the ladder's steps stand in the built book.
 LADDER_URL = "book/ladder.html"
+#: The kinds of documents, as readers know them; a badge can be narrower.
+KINDS = {"section": "手册", "method": "方法", "phrase": "话术", "case": "案例"}
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,19 @@ def documents(library: Library) -> list[Document]:
         *(_phrases(library, g) for g in library.phrase_groups),
         *(_case(library, c) for c in library.cases),
     ]
+
+
+def label_names(library: Library) -> dict[str, Mapping[str, str]]:
+    """The Chinese names of all labels that hits can be narrowed by, by facet, in their order."""
+    labels = library.labels
+    return {
+        "kind": KINDS,
+        "industry": labels.industry,
+        "channel": labels.channel,
+        "type": labels.type,
+        "step": {step.id: step.name for step in library.steps},
+        "outcome": labels.outcome,
+    }
 
 
 def page_url(file: str) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.search.documents import Document
-from kb.search.excerpt import excerpt
+from kb.search.excerpt import excerpt, telling
 from kb.search.index import IndexReader
 from kb.search.rank import FULL, Scored, Term, look_at, query_terms, rank, squeeze
-from kb.search.repair import Note, Repairer, named_facets
+from kb.search.repair import Meaning, Note, Repairer, named_facets
 from kb.text import normalise, unquoted
 
 #: A query is cut here (characters); a pasted page would only slow the answer down.
@@ -57,9 +57,11 @@ class Hit:
 class Results:
     """The answer to a query.
 
-    ``total`` counts all hits, ``hits`` holds the first of them; ``facets`` counts all hits by
-    field and label; ``notes`` say what was done to the query; ``nearest`` are methods for a query
-    that found nothing.
+    ``total`` counts all pages that answer, ``hits`` holds the first of them. ``facets`` counts
+    documents by field and label, before they are grouped by page; a facet's own filter does not
+    narrow its own counts, so that one can choose anew. ``notes`` say what was done to the query,
+    ``words`` are what a page is marked with; ``nearest`` are methods for a query that found
+    nothing.
     """
 
     query: str
@@ -68,6 +70,7 @@ class Results:
     hits: tuple[Hit, ...]
     facets: dict[str, dict[str, int]]
     notes: tuple[Note, ...]
+    words: tuple[str, ...] = ()
     nearest: tuple[Document, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -81,6 +84,7 @@ class Results:
             "notes": [
                 {"kind": n.kind, "typed": n.typed, "meant": list(n.meant)} for n in self.notes
             ],
+            "words": list(self.words),
             "nearest": [{"id": d.id, "title": d.title, "url": d.url} for d in self.nearest],
         }
 
@@ -130,7 +134,7 @@ class SearchEngine:
         began = time.perf_counter()
         given = {"kind": kind, "industry": industry}
         wanted = {**(filters or {}), **{field: label for field, label in given.items() if label}}
-        scored, terms, notes = self._answer(query)
+        scored, terms, meaning = self._answer(query)
         docs = self.index.documents
         kept = [
             s
@@ -141,7 +145,9 @@ class SearchEngine:
         hits = tuple(self._hit(group, terms) for group in groups[:limit])
         took = round((time.perf_counter() - began) * 1000, 2)
         nearest = () if kept else self._nearest()
-        return Results(query, took, len(groups), hits, self._facets(kept), notes, nearest)
+        facets = self._facets(scored, wanted)
+        words = telling(self.index, meaning.pieces)
+        return Results(query, took, len(groups), hits, facets, meaning.notes, words, nearest)
 
     def ranked(
         self, query: str, keep: Callable[[Document], bool] | None = None
@@ -158,7 +164,7 @@ class SearchEngine:
             if keep is None or keep(docs[s.doc])
         ]
 
-    def _answer(self, query: str) -> tuple[list[Scored], list[Term], tuple[Note, ...]]:
+    def _answer(self, query: str) -> tuple[list[Scored], list[Term], Meaning]:
         meaning = self._repairer.read(normalise(query[:MAX_QUERY]).text)
         text = meaning.pieces[0][0]
         terms = query_terms(self.index, [*meaning.pieces, (unquoted(text), FULL)])
@@ -172,7 +178,7 @@ class SearchEngine:
             )
             for s in scored
         }
-        return look_at(scored, squeeze(text), self._titles, is_named), terms, meaning.notes
+        return look_at(scored, squeeze(text), self._titles, is_named), terms, meaning
 
     def _hit(self, group: list[Scored], terms: list[Term]) -> Hit:
         scored = group[0]
@@ -183,11 +189,18 @@ class SearchEngine:
         also = tuple(self.index.documents[s.doc] for s in group[1 : 1 + ALSO])
         return Hit(doc, url, scored.score, part.text, part.marks, also)
 
-    def _facets(self, scored: list[Scored]) -> dict[str, dict[str, int]]:
+    def _facets(
+        self, scored: Sequence[Scored], wanted: Mapping[str, str]
+    ) -> dict[str, dict[str, int]]:
+        """Counts of every facet by the other filters."""
         counts: dict[str, dict[str, int]] = {field: {} for field in FACETS}
         for s in scored:
-            for field in FACETS:
-                for label in values_of(self.index.documents[s.doc], field):
+            doc = self.index.documents[s.doc]
+            failed = [f for f, label in wanted.items() if label not in values_of(doc, f)]
+            if len(failed) > 1:
+                continue
+            for field in counts.keys() & failed if failed else FACETS:
+                for label in values_of(doc, field):
                     counts[field][label] = counts[field].get(label, 0) + 1
         return counts
 

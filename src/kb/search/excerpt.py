@@ -1,14 +1,16 @@
-"""The excerpt of a hit: the stretch of its text that holds most of the query, with marks.
+"""The excerpt of a hit, and what of a query is worth marking on the page that it leads to.
 
-Twin: ``excerpt`` in ``browser/static/search.js``, held by ``tests/fixtures/queries.json``.
+Twin: ``browser/static/excerpt.js``, held by ``tests/fixtures/queries.json``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from kb.search.rank import Term
-from kb.text import grams, normalise
+from kb.search.rank import Index, Term
+from kb.search.words import LONGEST
+from kb.text import grams, normalise, runs
 
 #: Length of an excerpt in characters.
 WIDTH = 72
@@ -16,6 +18,8 @@ WIDTH = 72
 LEAD = 12
 #: Marking every stray character would mark everything; a gram must count so much to be marked.
 SHOWN = 400
+#: A pair of a sentence that more than this share of the documents holds marks nothing: 不是, 怎么.
+TELLS = 0.3
 
 
 class Excerpt(NamedTuple):
@@ -50,6 +54,39 @@ def excerpt(body: str, terms: list[Term]) -> Excerpt:
         else:
             marks.append((s, e))
     return Excerpt(text.replace("\n", " ").rstrip(), tuple(marks), start)
+
+
+def telling(index: Index, pieces: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    """The words of a query that a page can be marked with, in normal form.
+
+    ``pieces`` are what the query means, with weights in thousandths. What is no longer than a word
+    is taken whole; of a sentence remains what does not stand everywhere.
+    """
+    most = TELLS * len(index.documents)
+    found: dict[str, None] = {}
+
+    def docs(gram: str) -> int:
+        postings = index.postings(gram)
+        return postings.docs if postings else 0
+
+    for text, weight in pieces:
+        if weight < SHOWN:
+            continue
+        for run in runs(text):
+            if not run.han or len(run.text) == 1:
+                if docs(run.text):
+                    found[run.text] = None
+                continue
+            start = 0
+            for at in range(len(run.text)):
+                pair = run.text[at : at + 2]
+                held = docs(pair) if len(pair) == 2 else 0
+                if held and (len(run.text) <= LONGEST or held <= most):
+                    continue
+                if at > start:
+                    found[run.text[start : at + 1]] = None
+                start = at + 1
+    return tuple(found)
 
 
 def _best_start(found: list[tuple[int, int, str]]) -> int:

@@ -2,117 +2,113 @@
 
 Every part is a datum of its own (``kb.browser`` makes a script of each):
 
+- ``text``: traditional to simplified, as two strings, as far as the library or GB 2312 has the
+  traditional character; ``traditional`` holds the rest, for queries that need it;
 - ``search``: what the ranking needs at once: units, facets, synonyms, constants;
-- ``grams-N``: postings of the grams whose first character falls into bucket N,
-  ``{gram: [value, docs, unit, impact, unit, impact, …]}``, units as differences to the one before;
-- ``gram-C``: the postings of one common character, ``C`` its code point;
+- ``grams-N`` and ``common-N``: postings, see ``export_grams``;
 - ``cards-N``: titles, addresses and sources of a block of documents;
-- ``texts-N``: the passages of a block of documents;
-- ``words``: vocabulary and pronunciations, for slips and pinyin.
+- ``texts-N``: a block of passages;
+- ``ids``: all documents by id, for the advisor;
+- ``sounds``, ``rare-N``, ``words-N``, ``initials-N``: for slips and pinyin, see
+  ``export_words``.
+
+Blocks are cut from what is sorted, so that the base only has to say with what each begins.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kb.search import engine as e
 from kb.search import rank as r
 from kb.search import repair as p
-from kb.search.excerpt import LEAD, SHOWN, WIDTH
+from kb.search.documents import Document
+from kb.search.excerpt import LEAD, SHOWN, TELLS, WIDTH
+from kb.search.export_grams import export_grams
+from kb.search.export_words import export_words
 from kb.search.index import IndexReader
 from kb.search.words import LONGEST
+from kb.text import simplified_table
 
-#: About so many characters of JSON a bucket of grams and a block of texts.
-_BUCKET, _TEXTS = 16_000, 2_000
-#: Up to so many documents the base names them all: the advisor asks for some by id.
-_NAMED = 5_000
+#: About so many characters a block of texts. A hit shows one passage.
+_TEXTS = 700
 #: Documents a block of cards.
-_CARDS = 32
+_CARDS = 8
+#: Up to so many documents their ids are written out; only the advisor asks for some by id.
+_NAMED = 5_000
+
+#: The Chinese names of labels, by facet.
+Names = Mapping[str, Mapping[str, str]]
 
 
-def export_index(reader: IndexReader) -> Iterator[tuple[str, Any]]:
-    """All parts as ``(name, plain JSON value)``."""
-    postings = {gram: _flat(reader, gram) for gram in reader.grams()}
-    least = r.COMMON * len(reader.documents)
-    common = sorted(g for g, flat in postings.items() if len(g) == 1 and flat[1] > least)
-    rest = {gram: flat for gram, flat in postings.items() if gram not in set(common)}
-    size = sum(len(str(flat)) + len(gram) for gram, flat in rest.items())
-    buckets = 2 ** max(0, math.ceil(math.log2(max(1, size / _BUCKET))))
-    blocks = list(_text_blocks(reader))
-    yield "search", _base(reader, "".join(common), buckets, [start for start, _ in blocks])
-    filled: list[dict[str, list[int]]] = [{} for _ in range(buckets)]
-    for gram, flat in rest.items():
-        filled[ord(gram[0]) % buckets][gram] = flat
-    for n, part in enumerate(filled):
-        yield f"grams-{n}", part
-    for char in common:
-        yield f"gram-{ord(char)}", postings[char]
+def export_index(reader: IndexReader, names: Names | None = None) -> Iterator[tuple[str, Any]]:
+    """All parts as ``(name, plain JSON value)``; ``names`` are shown for the labels of facets."""
+    base = _base(reader, names or {})
+    yield from _text_tables(reader)
+    yield from export_grams(reader, base)
+    yield from export_words(reader, base)
+    yield from _texts(reader, base)
     docs = reader.documents
     for start in range(0, len(docs), _CARDS):
-        block = docs[start : start + _CARDS]
-        yield (
-            f"cards-{start // _CARDS}",
-            [[d.id, d.kind, d.badge, d.title, d.url, list(d.source)] for d in block],
-        )
-    for n, (_, block) in enumerate(blocks):
-        yield f"texts-{n}", block
-    yield (
-        "words",
-        {"vocabulary": _words(reader), "shapes": p.shapes()}
-        | {key: reader.words[key] for key in ("syllables",)},
-    )
+        yield f"cards-{start // _CARDS}", [_card(d) for d in docs[start : start + _CARDS]]
+    yield "ids", [d.id for d in docs] if len(docs) <= _NAMED else []
+    yield "search", base
 
 
-def _flat(reader: IndexReader, gram: str) -> list[int]:
-    found = reader.postings(gram)
-    assert found is not None
-    flat, before = [found.value, found.docs], 0
-    for unit, impact in found.entries:
-        flat += [unit - before, impact]
-        before = unit
-    return flat
+def _text_tables(reader: IndexReader) -> Iterator[tuple[str, list[str]]]:
+    table = simplified_table()
+    used = {c for d in reader.documents for text in (d.title, d.text) for c in text}
+    near = {old: new for old, new in table.items() if old in used or _in_gb2312(old)}
+    rest = {old: new for old, new in table.items() if old not in near}
+    for name, part in (("text", near), ("traditional", rest)):
+        yield name, ["".join(part.keys()), "".join(part.values())]
 
 
-def _text_blocks(reader: IndexReader) -> Iterator[tuple[int, list[Any]]]:
-    """Passages of documents in blocks of about one size: the first document and the block."""
-    block: list[Any] = []
-    start = size = 0
-    for place, doc in enumerate(reader.documents):
-        block.append([[passage.anchor, passage.text] for passage in doc.passages])
-        size += sum(len(passage.text) for passage in doc.passages)
-        if size >= _TEXTS:
-            yield start, block
-            block, start, size = [], place + 1, 0
-    if block:
-        yield start, block
+def _in_gb2312(char: str) -> bool:
+    """Whether the browser can tell, by its own decoder, that a character is an everyday one."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
-def _words(reader: IndexReader) -> list[list[Any]]:
-    """The vocabulary without pronunciations that follow from the characters."""
-    said = {c: s for s, chars in reader.words["syllables"].items() for c in chars}
-    shorter = []
-    for word, pinyin, weight in reader.words["vocabulary"]:
-        follows = " ".join(said.get(c, "?") for c in word) == pinyin
-        shorter.append([word, weight] if follows else [word, weight, pinyin])
-    return shorter
+def _card(d: Document) -> list[Any]:
+    """A document as it is shown; its address holds its own name more often than not."""
+    return [d.id, d.kind, d.badge, d.title, d.url.replace(_name(d), "*"), list(d.source)]
 
 
-def _base(reader: IndexReader, common: str, buckets: int, texts: list[int]) -> dict[str, Any]:
+def _name(d: Document) -> str:
+    """What ``*`` stands for in the address of a card: the id without its kind."""
+    return d.id.partition(":")[2] or d.id
+
+
+def _texts(reader: IndexReader, base: dict[str, Any]) -> Iterator[tuple[str, list[list[str]]]]:
+    """Passages in blocks of about one size, counted through over all documents."""
+    starts: list[int] = []
+    block: list[list[str]] = []
+    size = 0
+    passages = [passage for doc in reader.documents for passage in doc.passages]
+    for place, passage in enumerate(passages):
+        block.append([passage.anchor, passage.text])
+        size += len(passage.text)
+        if size >= _TEXTS or place + 1 == len(passages):
+            yield f"texts-{len(starts)}", block
+            starts.append(place + 1 - len(block))
+            block, size = [], 0
+    base["texts"] = starts
+
+
+def _base(reader: IndexReader, names: Names) -> dict[str, Any]:
     docs = reader.documents
-    passages = [len(d.passages) for d in docs]
     base: dict[str, Any] = {
         "documents": len(docs),
-        "passages": passages,
-        "common": common,
-        "buckets": buckets,
+        "passages": [len(d.passages) for d in docs],
         "cards": _CARDS,
-        "texts": texts,
         "synonyms": reader.words["synonyms"],
         "facets": {},
         "groups": _groups(reader),
-        "ids": [d.id for d in docs] if len(docs) <= _NAMED else [],
         "rules": {
             "full": r.FULL,
             "single": r.SINGLE,
@@ -128,6 +124,7 @@ def _base(reader: IndexReader, common: str, buckets: int, texts: list[int]) -> d
             "width": WIDTH,
             "lead": LEAD,
             "shown": SHOWN,
+            "tells": TELLS,
             "second": p.SECOND,
             "synonym": p.SYNONYM,
             "mended": p.MENDED,
@@ -145,10 +142,13 @@ def _base(reader: IndexReader, common: str, buckets: int, texts: list[int]) -> d
     }
     for field in (*e.FACETS, "emotion"):
         values = [e.values_of(d, field) for d in docs]
-        names = sorted({v for vs in values for v in vs})
-        if names:
-            coded = [[names.index(v) for v in vs] for vs in values]
-            base["facets"][field] = {"names": names, "of": coded}
+        used = {v for vs in values for v in vs}
+        named = names.get(field, {})
+        labels = [label for label in named if label in used] + sorted(used - set(named))
+        if labels:
+            coded = [[labels.index(v) for v in vs] for vs in values]
+            shown = [named.get(label, label) for label in labels]
+            base["facets"][field] = {"names": labels, "shown": shown, "of": coded}
     return base
 
 

@@ -52,25 +52,30 @@
 
   let searching, advising;
 
+  /** Normal form and grams, for what reads text. */
+  KB.openText = () => Promise.all(["text.js", "data-text.js"].map(load))
+    .then(() => KB.text.addTable(data.get("text")));
+
   /** The search engine, loaded when it is first asked for. */
   KB.openSearch = () => {
-    searching = searching || Promise.all(["text.js", "repair.js", "search.js", "data-text.js", "data-search.js"].map(load))
-      .then(() => {
-        KB.text.setTable(data.get("text"));
-        return KB.search.create(data.get("search"), datum);
-      })
+    const scripts = ["parts.js", "words.js", "repair.js", "excerpt.js", "search.js", "data-search.js"];
+    searching = searching || Promise.all([KB.openText(), ...scripts.map(load)])
+      .then(() => KB.search.create(data.get("search"), datum))
       .catch((error) => { searching = undefined; throw error; });
     return searching;
   };
 
   /** The advisor with its data, loaded when it is first asked for. */
   KB.openAdvisor = () => {
-    advising = advising || Promise.all([KB.openSearch(), ...["reading.js", "net.js", "choose.js", "suggest.js", "data-advisor.js"].map(load)])
-      .then(([search]) => ({
-        search,
-        data: data.get("advisor"),
-        advisor: KB.suggest.create(data.get("advisor"), search, datum),
-      }))
+    const scripts = ["reading.js", "net.js", "choose.js", "suggest.js"];
+    const more = [...scripts, "data-advisor.js", "data-traditional.js"];
+    advising = advising || Promise.all([KB.openSearch(), ...more.map(load)])
+      .then(async ([search]) => {
+        KB.text.addTable(data.get("traditional"));
+        await search.loadIds();
+        const advice = data.get("advisor");
+        return { search, data: advice, advisor: KB.suggest.create(advice, search, datum) };
+      })
       .catch((error) => { advising = undefined; throw error; });
     return advising;
   };
@@ -83,6 +88,11 @@
   KB.store = kept("localStorage");
   /** The same for as long as the tab is open. */
   KB.visit = kept("sessionStorage");
+
+  // A hit of the search brings the words that led to it.
+  if (new URL(location.href).searchParams.get("mark")) {
+    KB.openText().then(() => load("marks.js")).catch(() => { /* the page reads well without */ });
+  }
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest && event.target.closest("button[data-copy]");

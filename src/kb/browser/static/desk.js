@@ -244,6 +244,11 @@
     let kept = {};
     // This tab only: coming back from a case finds the contact as it was.
     try { kept = JSON.parse(sessionStorage.getItem("kb-desk")) || {}; } catch (e) { /* a fresh start */ }
+    const said = KB.visit.get("kb-said"); // handed over by the search box
+    if (said) {
+      KB.visit.set("kb-said", "");
+      kept = { ...kept, text: said, done: [] };
+    }
     const values = {
       text: "", done: [], channel: "", industry: "", advice: null, found: [], problem: "",
       ...(host.dataset.text == null ? kept : { text: host.dataset.text }), names: { steps: data.steps, labels: data.labels }, root: KB.root, examples,

@@ -10,17 +10,6 @@ globalThis.KB = globalThis.KB || {};
   "use strict";
 
   const LATIN = /[a-z]+(?:[ ']+[a-z]+)*/g;
-  const FUZZY = [["zh", "z"], ["ch", "c"], ["sh", "s"], ["ang", "an"], ["eng", "en"], ["ing", "in"]];
-
-  /** A syllable without the differences that many people do not make. */
-  function fuzzy(said) {
-    let out = said;
-    for (const [more, less] of FUZZY) {
-      if (out.startsWith(more) || out.endsWith(more)) out = out.replace(more, less);
-    }
-    return out;
-  }
-
   /** The lesser of two ways by cost, then by its parts; `null` is no way. */
   function lesser(a, b) {
     if (!a || !b) return a || b;
@@ -36,62 +25,18 @@ globalThis.KB = globalThis.KB || {};
   /** Typed pinyin as the tables spell it: without blanks, and `lüe` typed as lue. */
   const lettersOf = (typed) => typed.replace(/[ ']/g, "").replaceAll("lue", "lve").replaceAll("nue", "nve");
 
-  const put = (map, key, word) => {
-    const list = map.get(key);
-    if (list) list.push(word);
-    else map.set(key, [word]);
-  };
-
-  /** Words and how they are said, from the datum `words`. */
-  class Words {
-    constructor(data) {
-      this.weight = new Map();
-      this.bySound = new Map();
-      this.byFuzzy = new Map();
-      this.byLetters = new Map();
-      this.byInitials = new Map();
-      this.said = new Map();
-      this.syllables = new Set(Object.keys(data.syllables));
-      for (const [syllable, chars] of Object.entries(data.syllables)) {
-        for (const char of chars) this.said.set(char, syllable);
-      }
-      for (const [word, weight, pinyin] of data.vocabulary) {
-        this.weight.set(word, weight);
-        const chars = KB.text.chars(word);
-        const said = pinyin ? pinyin.split(" ") : chars.map((c) => this.said.get(c) ?? "?");
-        if (said.length !== chars.length) continue;
-        put(this.bySound, said.join(" "), word);
-        put(this.byFuzzy, said.map(fuzzy).join(" "), word);
-        put(this.byLetters, said.join(""), word);
-        put(this.byInitials, said.map((s) => s[0]).join(""), word);
-      }
-      this.letters = Array.from(this.byLetters.keys()).sort();
-      this.alike = new Map();
-      for (const group of data.shapes) {
-        for (const char of group) {
-          this.alike.set(char, (this.alike.get(char) ?? "") + group.replaceAll(char, ""));
-        }
-      }
-    }
-  }
-
   /**
    * Reads queries. `docs(gram)` says how many documents hold a gram, 0 for none; it must know all
-   * grams of the query (`search.js` loads them first).
+   * grams of the query (`search.js` loads them first). `words` are those of `words.js`: as long as
+   * a reading asked them for something that they had not loaded, it is not the last one.
    */
   class Repairer {
-    constructor({ rules, synonyms, documents }, docs) {
+    constructor({ rules, synonyms, documents }, docs, words) {
       this._rules = rules;
       this._groups = synonyms.groups;
       this._documents = documents;
       this._docs = docs;
-      this.words = null;
-    }
-
-    /** Whether a query can only be read with the words at hand. */
-    needsWords(normal) {
-      if (this._unknownLetters(normal.chars.join("")).length) return true;
-      return Array.from(KB.text.runs(normal)).some((run) => run.han && this._strange(KB.text.chars(run.text)));
+      this.words = words;
     }
 
     /**
@@ -100,14 +45,12 @@ globalThis.KB = globalThis.KB || {};
     read(normal) {
       const notes = [];
       const text = normal.chars.join("");
-      const pieces = this.words ? this._pinyin(text, notes) : [[text, this._rules.full]];
+      const pieces = this._pinyin(text, notes);
       const chars = KB.text.chars(pieces[0][0]);
       const right = chars.slice();
-      if (this.words) {
-        for (const { start, typed, meant } of this._mend(chars, notes)) {
-          pieces.push([meant, this._rules.mended]);
-          right.splice(start, typed, ...KB.text.chars(meant));
-        }
+      for (const { start, typed, meant } of this._mend(chars, notes)) {
+        pieces.push([meant, this._rules.mended]);
+        right.splice(start, typed, ...KB.text.chars(meant));
       }
       pieces.push(...this._synonyms(right.join(""), notes));
       return { pieces, notes };
@@ -176,7 +119,7 @@ globalThis.KB = globalThis.KB || {};
       const options = [
         ...(bySound.get(sounds.join(" ")) ?? []).map((w) => [w, this._rules.least]),
         ...this._changed(typed).map((w) => [w, this._rules.leastNear]),
-        ...(byFuzzy.get(sounds.map(fuzzy).join(" ")) ?? []).map((w) => [w, this._rules.leastNear]),
+        ...(byFuzzy.get(sounds.map(KB.words.fuzzy).join(" ")) ?? []).map((w) => [w, this._rules.leastNear]),
       ];
       const seen = Math.max(...strange.map((pair) => this._docs(pair)));
       for (const [option, least] of options) {
@@ -223,14 +166,14 @@ globalThis.KB = globalThis.KB || {};
 
     /** What letters say, word by word, each with its readings, the best first. */
     _readLetters(letters) {
-      const { byLetters, letters: all, weight } = this.words;
+      const { byLetters, weight } = this.words;
       const { readings, mostInitials } = this._rules;
       if (byLetters.has(letters)) return [byLetters.get(letters).slice(0, readings)];
       let words = this._isSaid(letters) ? this._segmented(letters) : [];
       if (!words.length && letters.length >= 2 && letters.length <= mostInitials) words = this._initials(letters);
       if (words.length) return words;
       if (letters.length < 3) return [];
-      const begun = all.filter((w) => w.startsWith(letters)).slice(0, 200);
+      const begun = this.words.begun(letters).slice(0, 200);
       const found = Array.from(new Set(begun.flatMap((b) => byLetters.get(b))));
       found.sort((a, b) => weight.get(b) - weight.get(a) || KB.text.compare(a, b));
       return found.length ? [found.slice(0, readings)] : [];
@@ -314,5 +257,5 @@ globalThis.KB = globalThis.KB || {};
     }
   }
 
-  KB.repair = { Words, Repairer };
+  KB.repair = { Repairer };
 })(globalThis.KB);

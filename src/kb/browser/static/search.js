@@ -14,69 +14,18 @@ globalThis.KB = globalThis.KB || {};
 
   /**
    * The datum `search`; `kb/search/export.py` describes the parts.
-   * @typedef {{documents: number, passages: number[], common: string, buckets: number,
-   *   cards: number, texts: number[], synonyms: Object, groups: number[],
-   *   facets: Object<string, {names: string[], of: number[][]}>, rules: Object}} Base
+   * @typedef {{documents: number, passages: number[], commonChars: string, cards: number,
+   *   texts: number[], grams: string, common: string, words: string[], initials: string[],
+   *   values: Object<number, number>, synonyms: Object, groups: number[], shapes: string[],
+   *   facets: Object<string, {names: string[], shown: string[], of: number[][]}>, rules: Object}} Base
    *
    * `marks` are half-open spans of `excerpt`, in code points.
    * @typedef {{id: string, kind: string, title: string, url: string, score: number,
    *   excerpt: string, source: string[], badge: string, marks: [number, number][],
    *   also: {badge: string, title: string, url: string}[]}} Hit
    * @typedef {{query: string, took_ms: number, total: number, results: Hit[], notes: Object[],
-   *   facets: Object<string, Object<string, number>>, nearest: Object[]}} Results
+   *   facets: Object<string, Object<string, number>>, words: string[], nearest: Object[]}} Results
    */
-
-  /** Where the window with most different grams begins; the first of equals. */
-  function bestStart(found, width) {
-    let best = 0;
-    let bestAt = 0;
-    for (let i = 0; i < found.length; i++) {
-      const from = found[i].start;
-      const inside = new Set();
-      for (let j = i; j < found.length && found[j].start < from + width; j++) {
-        if (found[j].end <= from + width) inside.add(found[j].gram);
-      }
-      if (inside.size > best) {
-        best = inside.size;
-        bestAt = from;
-      }
-    }
-    return bestAt;
-  }
-
-  /**
-   * The stretch of a body that holds most of the query; `at` is where it begins in the body.
-   * @param {{original: string[], normal: KB.text.Normal}} body
-   * @param {Map<string, number>} terms
-   * @param {Rules} rules
-   * @returns {{text: string, marks: [number, number][], at: number}}
-   */
-  function excerpt(body, terms, rules) {
-    const found = [];
-    for (const gram of KB.text.grams(body.normal)) {
-      if ((terms.get(gram.text) ?? 0) >= rules.shown) {
-        const [start, end] = KB.text.span(body.normal, gram.start, gram.end);
-        found.push({ start, end, gram: gram.text });
-      }
-    }
-    const best = bestStart(found, rules.width - rules.lead);
-    let at = Math.max(0, best - rules.lead);
-    // The lead does not reach back over the end of a line.
-    const lead = body.original.slice(at, best);
-    at += lead.lastIndexOf("\n") + 1;
-    const shown = body.original.slice(at, at + rules.width);
-    const marks = [];
-    for (const { start, end } of found) {
-      const from = start - at;
-      const to = Math.min(end - at, shown.length);
-      if (from < 0 || from >= shown.length) continue;
-      const before = marks[marks.length - 1];
-      if (before && from <= before[1]) before[1] = Math.max(to, before[1]);
-      else marks.push([from, to]);
-    }
-    while (shown.length && KB.text.isSpace(shown[shown.length - 1])) shown.pop();
-    return { text: shown.join("").replaceAll("\n", " "), marks, at };
-  }
 
   /** The query is the title, or one holds the other; both squeezed. */
   function titleBonus(query, title, { sameTitle, partTitle }) {
@@ -95,25 +44,16 @@ globalThis.KB = globalThis.KB || {};
     constructor(base, load) {
       this._base = base;
       this._rules = base.rules;
-      this._load = load;
-      this._postings = new Map(); // gram → {value, docs, units, impacts}, null where it is nowhere
-      this._parts = new Map(); // name → promise, so that nothing is asked for twice
-      this._cards = new Map(); // place → card
-      this._texts = new Map(); // place → passages
-      this._common = new Set(base.common);
-      this._docOf = [];
-      this._passageOf = [];
-      base.passages.forEach((count, doc) => {
-        for (let passage = -1; passage < count; passage++) {
-          this._docOf.push(doc);
-          this._passageOf.push(passage);
-        }
-      });
-      this._scores = new Float64Array(this._docOf.length);
+      this._parts = new KB.parts.Parts(base, load);
+      this._words = new KB.words.Words(base, (name) => this._parts.get(name));
+      this._scores = new Float64Array(this._parts.docOf.length);
       this._repairer = new KB.repair.Repairer(
         { rules: base.rules, synonyms: base.synonyms, documents: base.documents },
-        (gram) => this._posting(gram)?.docs ?? 0,
+        (gram) => this._parts.docs(gram),
+        this._words,
       );
+      this._ids = [];
+      this._places = new Map();
     }
 
     /** How many documents there are. */
@@ -121,15 +61,26 @@ globalThis.KB = globalThis.KB || {};
       return this._base.documents;
     }
 
+    /** Load the ids of all documents, which `places` and `placeOf` need. */
+    async loadIds() {
+      this._ids = await this._parts.get("ids");
+      this._places = new Map(this._ids.map((id, place) => [id, place]));
+    }
+
     /** The places of documents whose id and place pass. */
     places(passes) {
-      return this._base.ids.map((id, place) => [id, place]).filter(([id, place]) => passes(id, place)).map(([, place]) => place);
+      return Array.from(this._ids.keys()).filter((place) => passes(this._ids[place], place));
     }
 
     /** The place of a document. */
     placeOf(id) {
-      this._places = this._places || new Map(this._base.ids.map((name, place) => [name, place]));
       return this._places.get(id);
+    }
+
+    /** The labels of a facet as readers know them, in their order. */
+    labelNames(field) {
+      const { names = [], shown = [] } = this._base.facets[field] ?? {};
+      return new Map(names.map((label, i) => [label, shown[i]]));
     }
 
     /** The labels of a document in a facet. */
@@ -148,12 +99,11 @@ globalThis.KB = globalThis.KB || {};
       const began = performance.now();
       const given = { ...filters, ...(kind && { kind }), ...(industry && { industry }) };
       const wanted = Object.entries(given);
-      const normal = this._normalQuery(query);
-      const { pieces, notes } = await this._read(normal);
+      const { pieces, notes } = await this._read(await this._normalQuery(query));
       const whole = KB.text.unquoted(pieces[0][0]);
       await this._loadGrams([whole]);
       const terms = this._terms([...pieces, [whole, this._rules.full]]);
-      const ranked = await this._lookAt(this._rank(terms), pieces[0][0]);
+      const ranked = await this._lookAt(await this._rank(terms), pieces[0][0]);
       const kept = ranked.filter(({ place }) =>
         wanted.every(([field, label]) => this.labels(field, place).includes(label)));
       const groups = new Map();
@@ -164,14 +114,15 @@ globalThis.KB = globalThis.KB || {};
       }
       const shown = Array.from(groups.values()).slice(0, limit);
       await Promise.all([
-        this._loadTexts(shown.map(([scored]) => scored.place)),
+        this._parts.loadTexts(shown.map(([{ place, passage }]) => [place, Math.max(passage, 0)])),
         this.loadCards(shown.flatMap((group) => group.slice(0, 1 + this._rules.also).map((s) => s.place))),
       ]);
       const results = shown.map((group) => this._hit(group, terms));
       const nearest = kept.length ? [] : await this._nearest();
       const took = Math.round((performance.now() - began) * 100) / 100;
-      const facets = this._facets(kept);
-      return { query, took_ms: took, total: groups.size, results, facets, notes, nearest };
+      const facets = this._facets(ranked, wanted);
+      const words = KB.excerpt.telling(pieces, this._parts, this._base);
+      return { query, took_ms: took, total: groups.size, results, facets, notes, words, nearest };
     }
 
     /**
@@ -180,109 +131,46 @@ globalThis.KB = globalThis.KB || {};
      * @returns {Promise<{score: number, place: number}[]>}
      */
     async ranked(query) {
-      const text = this._normalQuery(query).chars.join("");
+      const text = (await this._normalQuery(query)).text;
       await this._loadGrams([text]);
       return this._rank(this._terms([[text, this._rules.full]]));
     }
 
     /** What is shown of documents, by place. */
-    async loadCards(places) {
-      const { cards } = this._base;
-      const blocks = new Set(places.filter((p) => !this._cards.has(p)).map((p) => Math.floor(p / cards)));
-      await Promise.all(Array.from(blocks, async (block) => {
-        const found = await this._part(`cards-${block}`);
-        found.forEach(([id, kind, badge, title, url, source], i) => {
-          const squeezed = KB.text.squeeze(KB.text.normalise(title));
-          this._cards.set(block * cards + i, { id, kind, badge, title, url, source, squeezed });
-        });
-      }));
+    loadCards(places) {
+      return this._parts.loadCards(places);
     }
 
     /** A document's card, loaded before. */
     card(place) {
-      return this._cards.get(place);
+      return this._parts.card(place);
     }
 
-    _normalQuery(query) {
-      return KB.text.normalise(KB.text.chars(query).slice(0, this._rules.maxQuery).join(""));
-    }
-
-    // parts
-
-    _part(name) {
-      if (!this._parts.has(name)) {
-        const asked = this._load(name);
-        this._parts.set(name, asked);
-        asked.catch(() => this._parts.delete(name)); // a later try may succeed
+    async _normalQuery(query) {
+      const cut = KB.text.chars(query).slice(0, this._rules.maxQuery).join("");
+      if (!this._knowsAll && KB.text.maybeTraditional(cut)) {
+        KB.text.addTable(await this._parts.get("traditional"));
+        this._knowsAll = true;
       }
-      return this._parts.get(name);
-    }
-
-    _posting(gram) {
-      return this._postings.get(gram);
-    }
-
-    /** Load the postings of all grams of some normalised texts; whether any was missing. */
-    async _loadGrams(texts) {
-      const missing = new Set();
-      for (const text of texts) {
-        for (const gram of KB.text.grams(KB.text.normalise(text))) {
-          if (!this._postings.has(gram.text)) missing.add(gram.text);
-        }
-      }
-      const buckets = new Map();
-      for (const gram of missing) {
-        const first = gram.codePointAt(0);
-        const part = this._common.has(gram) ? `gram-${first}` : `grams-${first % this._base.buckets}`;
-        if (buckets.has(part)) buckets.get(part).push(gram);
-        else buckets.set(part, [gram]);
-      }
-      await Promise.all(Array.from(buckets, async ([part, grams]) => {
-        const found = await this._part(part);
-        for (const gram of grams) {
-          const flat = this._common.has(gram) ? found : Object.hasOwn(found, gram) ? found[gram] : null;
-          this._postings.set(gram, flat && this._unpack(flat));
-        }
-      }));
-      return missing.size > 0;
-    }
-
-    _unpack(flat) {
-      const count = (flat.length - 2) / 2;
-      const units = new Uint32Array(count);
-      const impacts = new Uint8Array(count);
-      let unit = 0;
-      for (let i = 0; i < count; i++) {
-        unit += flat[2 + 2 * i];
-        units[i] = unit;
-        impacts[i] = flat[3 + 2 * i];
-      }
-      return { value: flat[0], docs: flat[1], units, impacts };
-    }
-
-    async _loadTexts(places) {
-      const { texts } = this._base;
-      const blocks = new Set(places.filter((p) => !this._texts.has(p)).map((p) => {
-        let block = texts.length - 1;
-        while (texts[block] > p) block--;
-        return block;
-      }));
-      await Promise.all(Array.from(blocks, async (block) => {
-        const found = await this._part(`texts-${block}`);
-        found.forEach((passages, i) => this._texts.set(texts[block] + i, passages));
-      }));
+      return KB.text.normalise(cut);
     }
 
     // reading and ranking
 
+    /** Load all grams of normalised texts that the ranking may need; whether any was missing. */
+    _loadGrams(texts) {
+      const grams = texts.flatMap((text) =>
+        Array.from(KB.text.grams(KB.text.normalise(text)), (gram) => gram.text));
+      return this._parts.loadGrams(grams.filter((gram) => !this._parts.isCommon(gram)));
+    }
+
     /** What a query means; what a reading needs is loaded, until a reading needs nothing more. */
     async _read(normal) {
-      await this._loadGrams([normal.chars.join("")]);
-      if (!this._repairer.words && this._repairer.needsWords(normal)) {
-        this._repairer.words = new KB.repair.Words(await this._part("words"));
-      }
+      await this._loadGrams([normal.text]);
       for (;;) {
         const meaning = this._repairer.read(normal);
+        const more = await Promise.all([this._words.load(), this._parts.loadWanted()]);
+        if (more.includes(true)) continue;
         if (!(await this._loadGrams(meaning.pieces.map(([text]) => text)))) return meaning;
       }
     }
@@ -309,18 +197,22 @@ globalThis.KB = globalThis.KB || {};
       }
       // Without the common characters of longer runs, unless nothing else is left.
       const most = this._rules.commonShare * this._base.documents;
-      const isCommon = (gram, weight) => weight <= single && (this._posting(gram)?.docs ?? 0) > most;
+      const isCommon = (gram, weight) =>
+        weight <= single && (this._parts.isCommon(gram) || (this._parts.posting(gram)?.docs ?? 0) > most);
       const kept = Array.from(terms).filter(([gram, weight]) => !isCommon(gram, weight));
-      return kept.some(([gram]) => this._posting(gram)) ? new Map(kept) : terms;
+      return kept.some(([gram]) => this._parts.stands(gram)) ? new Map(kept) : terms;
     }
 
-    _rank(terms) {
+    /** All documents that answer, best first, ties in the documents' order. */
+    async _rank(terms) {
+      await this._parts.loadGrams(terms.keys());
+      const { docOf, passageOf } = this._parts;
       const scores = this._scores;
       const touched = [];
       const covered = new Map();
       let total = 0;
       for (const [gram, weightOfGram] of terms) {
-        const posting = this._posting(gram);
+        const posting = this._parts.posting(gram);
         if (!posting) continue;
         const weight = weightOfGram * posting.value;
         total += weight;
@@ -329,7 +221,7 @@ globalThis.KB = globalThis.KB || {};
           const unit = posting.units[i];
           if (scores[unit] === 0) touched.push(unit);
           scores[unit] += weight * posting.impacts[i];
-          const doc = this._docOf[unit];
+          const doc = docOf[unit];
           if (doc !== before) {
             covered.set(doc, (covered.get(doc) ?? 0) + weight);
             before = doc;
@@ -340,8 +232,8 @@ globalThis.KB = globalThis.KB || {};
       const heads = new Map();
       const bests = new Map();
       for (const unit of touched) {
-        const doc = this._docOf[unit];
-        const passage = this._passageOf[unit];
+        const doc = docOf[unit];
+        const passage = passageOf[unit];
         if (passage < 0) heads.set(doc, scores[unit]);
         else if (scores[unit] > (bests.get(doc)?.score ?? 0)) bests.set(doc, { score: scores[unit], passage });
         scores[unit] = 0;
@@ -380,8 +272,8 @@ globalThis.KB = globalThis.KB || {};
     _hit(group, terms) {
       const [{ place, score, passage }, ...others] = group;
       const { id, kind, badge, title, url, source } = this.card(place);
-      const [anchor, text] = this._texts.get(place)[Math.max(passage, 0)];
-      const part = excerpt({ original: KB.text.chars(text), normal: KB.text.normalise(text) }, terms, this._rules);
+      const [anchor, text] = this._parts.text(place, Math.max(passage, 0));
+      const part = KB.excerpt.cut(text, terms, this._rules);
       const also = others.slice(0, this._rules.also).map((s) => {
         const card = this.card(s.place);
         return { badge: card.badge, title: card.title, url: card.url };
@@ -394,12 +286,16 @@ globalThis.KB = globalThis.KB || {};
       };
     }
 
-    _facets(kept) {
-      const counts = {};
-      for (const field of FACETS) {
-        counts[field] = {};
-        for (const { place } of kept) {
-          for (const label of this.labels(field, place)) counts[field][label] = (counts[field][label] ?? 0) + 1;
+    /** Counts of every facet by the other filters, so that one can choose anew. */
+    _facets(ranked, wanted) {
+      const counts = Object.fromEntries(FACETS.map((field) => [field, {}]));
+      for (const { place } of ranked) {
+        const failed = wanted.filter(([field, label]) => !this.labels(field, place).includes(label));
+        if (failed.length > 1) continue;
+        for (const field of failed.length ? [failed[0][0]] : FACETS) {
+          for (const label of this.labels(field, place)) {
+            if (counts[field]) counts[field][label] = (counts[field][label] ?? 0) + 1;
+          }
         }
       }
       return counts;

@@ -49,18 +49,35 @@ globalThis.KB = globalThis.KB || {};
   const SENTENCE_END = new Set("。!?;\n");
 
   /** @type {Map<string, string>} traditional to simplified */
-  let simplified = new Map();
+  const simplified = new Map();
   /** @type {Map<string, string[]>} the normal form of every character met so far */
   let forms = new Map();
 
   /**
-   * Set the table of simplified characters (`kb.text.simplified_table()`), before anything is
-   * normalised.
-   * @param {Object<string, string>} table traditional character to simplified character
+   * Add traditional characters with their simplified ones, in the same places of two strings.
+   * @param {[string, string]} table
    */
-  function setTable(table) {
-    simplified = new Map(Object.entries(table));
+  function addTable([traditional, simple]) {
+    const to = chars(simple);
+    chars(traditional).forEach((char, i) => simplified.set(char, to[i]));
     forms = new Map();
+  }
+
+  /** @type {?Set<string>} the everyday characters, those of GB 2312 */
+  let everyday = null;
+
+  /**
+   * Whether a text holds characters that may be traditional ones of the datum `traditional`: no
+   * table tells, but every browser can decode GB 2312, which leaves out nearly all of them.
+   */
+  function maybeTraditional(text) {
+    if (!everyday) {
+      const bytes = [];
+      for (let row = 0xb0; row <= 0xf7; row++) for (let cell = 0xa1; cell <= 0xfe; cell++) bytes.push(row, cell);
+      everyday = new Set(new TextDecoder("gb2312").decode(Uint8Array.from(bytes)));
+    }
+    return chars(text).some((char) => formOf(char).some((part) => part >= "\u4e00" && part <= "\u9fff"
+      && !everyday.has(part)));
   }
 
   /**
@@ -292,7 +309,8 @@ globalThis.KB = globalThis.KB || {};
   KB.text = {
     compare,
     unquoted,
-    setTable,
+    addTable,
+    maybeTraditional,
     chars,
     normalise,
     span,
