@@ -14,11 +14,13 @@ import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from kb.content import Library, digest, load
 from kb.errors import InputError
 from kb.search import SearchEngine, Synonyms, build_index, documents, open_index
 from kb.suggest import Advisor, advisor_data
+from kb.suggest.wording import wording_data
 
 _KEEP = 4
 _MADE_BY = ("text", "content", "search", "suggest")
@@ -56,11 +58,26 @@ def advisor_json(root: Path, report: Report = lambda _: None) -> dict[str, objec
 
     def make(folder: Path) -> None:
         report("内容有变化，正在训练应答台 …")
-        text = json.dumps(advisor_data(_library(root)), ensure_ascii=False)
-        (folder / "advisor.json").write_text(text, "utf-8")
+        _write(folder, advisor_data(_library(root)))
 
-    folder = _cached(root, "advisor", make)
-    data: dict[str, object] = json.loads((folder / "advisor.json").read_text("utf-8"))
+    return _read(_cached(root, "advisor", make))
+
+
+def wording_json(root: Path) -> dict[str, Any]:
+    """The words of the desk, as ``kb.suggest.wording.wording_data`` makes them."""
+
+    def make(folder: Path) -> None:
+        _write(folder, wording_data(_library(root)))
+
+    return _read(_cached(root, "wording", make))
+
+
+def _write(folder: Path, data: object) -> None:
+    (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((folder / "data.json").read_text("utf-8"))
     return data
 
 

@@ -24,12 +24,15 @@ from kb.content.model import (
     Term,
     WordList,
 )
+from kb.content.wording import FillBook, FillEntry, ReplyBook, ReplyEntry
 
 __all__ = [
     "Avoid",
     "Case",
     "Drill",
     "Figure",
+    "FillBook",
+    "FillEntry",
     "Labels",
     "Library",
     "Line",
@@ -38,6 +41,8 @@ __all__ = [
     "Need",
     "Phrase",
     "PhraseGroup",
+    "ReplyBook",
+    "ReplyEntry",
     "Rule",
     "Rules",
     "Section",

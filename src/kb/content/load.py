@@ -27,6 +27,7 @@ from kb.content.model import (
     Term,
     WordList,
 )
+from kb.content.wording import FillBook, ReplyBook
 from kb.errors import ContentError, Finding, InputError
 
 T = TypeVar("T", bound=BaseModel)
@@ -102,6 +103,8 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
     groups = tuple(_read_items(r, "book/phrases", PhraseGroup, "phrases"))
     lexicon = _read_lexicon(r)
     synonyms = _read_file(r, "book/synonyms.yml", SynonymBook, "synonyms:")
+    reply = _read_file(r, "book/lexicon/reply.yml", ReplyBook, "reply:")
+    fill = _read_file(r, "book/fill.yml", FillBook, "fill:")
     terms = tuple(_read_list(r, "book/glossary.yml", Term, "term"))
     figures = tuple(_read_items(r, "book/figures", Figure, "picture"))
     drills, held_out = _read_drills(r, "book/drills"), _read_drills(r, "book/drills/held-out")
@@ -140,6 +143,8 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
             figures=figures,
             synonyms=synonyms or SynonymBook(),
             lexicon=lexicon,
+            reply=reply or ReplyBook(),
+            fill=fill or FillBook(),
         )
     return r
 

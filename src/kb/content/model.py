@@ -11,24 +11,16 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Words = tuple[Text, ...]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Label = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
-LabelTuple = tuple[Label, ...]
-
+from kb.content.base import Frozen, Id, Label, LabelTuple, Text, Words
+from kb.content.wording import FillBook, ReplyBook
 
 #: A page that answers for more of the material says too little where a hit leads.
 MOST_SOURCES = 8
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Labels(_Frozen):
+class Labels(Frozen):
     """The words used in files (keys) and their Chinese names (values), a field each."""
 
     stage: dict[Label, Text]
@@ -42,7 +34,7 @@ class Labels(_Frozen):
     speaker: dict[Literal["customer", "agent"], Words]
 
 
-class Line(_Frozen):
+class Line(Frozen):
     """A sentence to say; the filters, where given, say when it fits."""
 
     text: Text
@@ -52,7 +44,7 @@ class Line(_Frozen):
     risk: LabelTuple = ()
 
 
-class Avoid(_Frozen):
+class Avoid(Frozen):
     """A sentence not to say and what to say instead; ``step`` only in phrase groups."""
 
     text: Text
@@ -60,7 +52,7 @@ class Avoid(_Frozen):
     step: Label | None = None
 
 
-class Step(_Frozen):
+class Step(Frozen):
     """A rung of the response ladder."""
 
     id: Label
@@ -76,7 +68,7 @@ class Step(_Frozen):
     source: Words = ()
 
 
-class MethodItem(_Frozen):
+class MethodItem(Frozen):
     """One step of a method, or one rule of a set of rules."""
 
     do: Text
@@ -84,7 +76,7 @@ class MethodItem(_Frozen):
     say: Text | None = None
 
 
-class Careful(_Frozen):
+class Careful(Frozen):
     """A practice in use that deceives, breaks a law or is out of date, with the honest way."""
 
     practice: Text
@@ -92,7 +84,7 @@ class Careful(_Frozen):
     instead: Text
 
 
-class Method(_Frozen):
+class Method(Frozen):
     """A method (ordered) or a set of rules (unordered), shown as one card."""
 
     id: Id
@@ -108,7 +100,7 @@ class Method(_Frozen):
     checked: datetime.date
 
 
-class Phrase(_Frozen):
+class Phrase(Frozen):
     """A sentence to say at a step of the ladder, with optional filters."""
 
     step: Label
@@ -119,7 +111,7 @@ class Phrase(_Frozen):
     risk: LabelTuple = ()
 
 
-class PhraseGroup(_Frozen):
+class PhraseGroup(Frozen):
     """Sentences that belong together, with those to avoid."""
 
     id: Id
@@ -133,7 +125,7 @@ class PhraseGroup(_Frozen):
     checked: datetime.date
 
 
-class Passage(_Frozen):
+class Passage(Frozen):
     """A stretch of a page under one heading; ``anchor`` is its id in the built page."""
 
     anchor: str
@@ -141,7 +133,7 @@ class Passage(_Frozen):
     text: str
 
 
-class Reference(_Frozen):
+class Reference(Frozen):
     """A role or directive in a page that points at other content; ``shown``: it stands there."""
 
     kind: str
@@ -150,7 +142,7 @@ class Reference(_Frozen):
     shown: bool = False
 
 
-class CarefulBlock(_Frozen):
+class CarefulBlock(Frozen):
     """A ``careful`` block of a page as it was written; a part the author left out is empty."""
 
     practice: str
@@ -159,7 +151,7 @@ class CarefulBlock(_Frozen):
     line: int
 
 
-class Section(_Frozen):
+class Section(Frozen):
     """A page of the handbook; ``form`` says what ``kb check`` asks of it.
 
     ``as_of`` is the day the law on a page of form ``law`` was looked up.
@@ -180,7 +172,7 @@ class Section(_Frozen):
     cautions: tuple[CarefulBlock, ...] = ()
 
 
-class Moment(_Frozen):
+class Moment(Frozen):
     """One real decision in a contact: what was said, what is done, what comes next and why."""
 
     said: Text
@@ -196,7 +188,7 @@ class Moment(_Frozen):
     risk: LabelTuple | None = None
 
 
-class Case(_Frozen):
+class Case(Frozen):
     """A case of the library, told in ``passages``, with the moments that teach."""
 
     id: Id
@@ -222,7 +214,7 @@ class Case(_Frozen):
     cautions: tuple[CarefulBlock, ...] = ()
 
 
-class Term(_Frozen):
+class Term(Frozen):
     """A word of the glossary; ``not_`` are variants that the book does not use for it.
 
     A hit inside one of ``unless`` does not count.
@@ -235,14 +227,14 @@ class Term(_Frozen):
     section: Id | None = None
 
 
-class FigureSide(_Frozen):
+class FigureSide(Frozen):
     """A branch that leaves a flow to the right: under which answer, and where it goes."""
 
     when: Text
     text: Text
 
 
-class FigureNode(_Frozen):
+class FigureNode(Frozen):
     """A box of a flow, a cell of a grid, or a level of a zone.
 
     ``ask``: the box is a question, ``otherwise`` the answer that goes on downwards. ``gap``: words
@@ -257,7 +249,7 @@ class FigureNode(_Frozen):
     side: FigureSide | None = None
 
 
-class Figure(_Frozen):
+class Figure(Frozen):
     """A picture drawn when the book is built; ``alt`` says in words what it shows.
 
     ``ladder`` takes its boxes from the ladder; a ``grid`` has four cells, row by row, and ``axes``
@@ -273,7 +265,7 @@ class Figure(_Frozen):
     nodes: tuple[FigureNode, ...] = ()
 
 
-class Drill(_Frozen):
+class Drill(Frozen):
     """A short situation with its labels; the advisor learns from it."""
 
     text: Text
@@ -288,14 +280,14 @@ class Drill(_Frozen):
     risk: LabelTuple = ()
 
 
-class WordList(_Frozen):
+class WordList(Frozen):
     """Words that show a label; a hit inside one of ``unless`` does not count."""
 
     words: Annotated[Words, Field(min_length=1)]
     unless: Words = ()
 
 
-class Rule(_Frozen):
+class Rule(Frozen):
     """A rule that goes before the model: where all conditions hold, ``then`` is the step.
 
     ``risk``, ``emotion``, ``type``: at least one of them was read; ``done``: all of them are done;
@@ -312,7 +304,7 @@ class Rule(_Frozen):
     not_done: LabelTuple = ()
 
 
-class Narrowing(_Frozen):
+class Narrowing(Frozen):
     """Where all conditions hold, only ``steps`` may be advised; ``fresh``: nothing is done yet."""
 
     id: Id
@@ -323,7 +315,7 @@ class Narrowing(_Frozen):
     fresh: bool = False
 
 
-class Need(_Frozen):
+class Need(Frozen):
     """A step that a contact still needs where one of each given condition was read."""
 
     step: Label
@@ -333,7 +325,7 @@ class Need(_Frozen):
     risk: LabelTuple = ()
 
 
-class Rules(_Frozen):
+class Rules(Frozen):
     """``book/rules.yml``: ``repeatable`` steps may be advised again although they are done."""
 
     first: tuple[Rule, ...] = ()
@@ -342,14 +334,14 @@ class Rules(_Frozen):
     repeatable: LabelTuple = ()
 
 
-class SynonymBook(_Frozen):
+class SynonymBook(Frozen):
     """``book/synonyms.yml``: words for one thing, and words that name an industry or a channel."""
 
     groups: tuple[Annotated[Words, Field(min_length=2)], ...] = ()
-    facets: dict[Literal["industry", "channel"], dict[Label, Words]] = {}
+    facets: dict[Literal["industry", "channel"], dict[Label, Words]] = Field(default_factory=dict)
 
 
-class Library(_Frozen):
+class Library(Frozen):
     """Everything the authors wrote, in the order of the files.
 
     ``held_out`` are drills that only measure the advisor; it never learns from them.
@@ -368,6 +360,8 @@ class Library(_Frozen):
     figures: tuple[Figure, ...]
     synonyms: SynonymBook
     lexicon: dict[str, dict[Label, WordList]]
+    reply: ReplyBook
+    fill: FillBook
 
     def step(self, step_id: str) -> Step:
         """The rung of that id; ``KeyError`` if there is none."""
