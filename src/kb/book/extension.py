@@ -18,7 +18,7 @@ from kb.book.guard import outside_requests
 from kb.browser import write_bundle
 from kb.content import digest, load
 from kb.content.markdown import anchor_of
-from kb.engines import advisor_json, open_search
+from kb.engines import advisor_json, open_search, wording_json
 from kb.errors import KbError
 from kb.suggest import Similarity
 
@@ -134,7 +134,7 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
         return
     root, out = Path(app.srcdir), Path(app.outdir)
     search = app.kb_search  # type: ignore[attr-defined]
-    write_bundle(out / "_static" / "kb", search.index, advisor_json(root))
+    write_bundle(out / "_static" / "kb", search.index, advisor_json(root), wording_json(root))
     outside = [f"{page}: {address}" for page, address in outside_requests(out)]
     if outside:
         raise ExtensionError("页面向别的主机要东西：" + "；".join(outside[:5]))

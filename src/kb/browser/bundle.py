@@ -19,7 +19,9 @@ from kb.text import simplified_table
 STATIC = Path(__file__).parent / "static"
 
 
-def write_bundle(folder: Path, index: IndexReader, advisor: Mapping[str, Any]) -> None:
+def write_bundle(
+    folder: Path, index: IndexReader, advisor: Mapping[str, Any], wording: Mapping[str, Any]
+) -> None:
     """Fill ``folder`` with scripts, styles and data; what an older version left there goes."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -29,6 +31,7 @@ def write_bundle(folder: Path, index: IndexReader, advisor: Mapping[str, Any]) -
     for name, part in export_index(index):
         _put(folder, name, part)
     _put(folder, "advisor", advisor)
+    _put(folder, "wording", wording)
 
 
 def _put(folder: Path, name: str, data: object) -> None:

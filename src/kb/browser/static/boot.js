@@ -36,7 +36,7 @@
     return data.get(name);
   });
 
-  let searching, advising;
+  let searching, advising, desking;
 
   /** The search engine, loaded when it is first asked for. */
   KB.openSearch = () => {
@@ -59,6 +59,16 @@
       }))
       .catch((error) => { advising = undefined; throw error; });
     return advising;
+  };
+
+  const DESK = ["turns", "private", "fill", "lint", "contact", "keep", "record", "desk-advice", "desk-around", "desk-draft", "desk-record", "desk"];
+
+  /** The advisor with everything that the desk needs besides, loaded when it is first asked for. */
+  KB.openDesk = () => {
+    desking = desking || Promise.all([KB.openAdvisor(), load("data-wording.js"), ...DESK.map((name) => load(`${name}.js`))])
+      .then(([opened]) => ({ ...opened, words: data.get("wording") }))
+      .catch((error) => { desking = undefined; throw error; });
+    return desking;
   };
 
   /** Storage that never throws: a private window just forgets. */
@@ -95,6 +105,9 @@
       colour(next);
     });
   }
+
+  // The desk's little window: nothing but the desk.
+  if (window.name === "kb-desk-mini") root.classList.add("kb-mini");
 
   // On a phone the list of pages starts closed: the page itself comes first.
   const nav = document.querySelector(".kb-nav");
