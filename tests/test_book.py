@@ -178,7 +178,7 @@ def test_the_desk_is_as_it_was_after_a_look_at_a_case(base: str, page: Page) -> 
     page.locator(".kb-side a").first.click()
     page.go_back()
     expect(page.locator(".kb-input")).to_have_value(COMPLAINT)
-    page.get_by_role("button", name="清空").click()
+    page.get_by_role("button", name="新的一通").click()
     expect(page.locator(".kb-examples button").first).to_be_visible()
 
 

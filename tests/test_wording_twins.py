@@ -124,9 +124,7 @@ def test_the_browser_remarks_on_the_book_as_python_does(
 # Lone surrogates do not survive the way to the browser; the fixtures of text.js hold them.
 TEXT = st.one_of(
     st.text(st.characters(exclude_categories=("Cs",))),
-    st.text(
-        "您你不归我管，。！？、\n这是公司规定没办法亲单号SF1380013800023456789年月块我王女士 -x😀１２"
-    ),
+    st.text("您你不归我管，。！？、\n这是公司规定没办法亲单号SF13800138000年月块我王女士 -x😀１２"),
 )
 
 

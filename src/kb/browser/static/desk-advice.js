@@ -72,7 +72,7 @@
     const rule = el("a", { hidden: true }, "照规则");
     const reason = el("span", {});
     why.append(reason, " ", rule);
-    const doubt = el("p", { class: "kb-why", hidden: true }, "把握不大：再补一句客户的原话，或勾上已经做过的步骤。");
+    const doubt = el("p", { class: "kb-why kb-doubt", hidden: true }, "把握不大：再补一句客户的原话，或勾上已经做过的步骤。");
     const back = el("button", { type: "button", class: "kb-ghost kb-back", hidden: true, onclick: () => desk.pick(null) });
     const question = el("p", {});
     const ways = [0, 1].map((i) => el("button", {

@@ -24,7 +24,7 @@
   parts.draft = (desk) => {
     const marks = el("div", { class: "kb-marks", "aria-hidden": "true" });
     const input = el("textarea", {
-      class: "kb-input", rows: "3", spellcheck: "false", maxlength: "2000", "aria-label": "我打算这样回",
+      class: "kb-draft-input", rows: "3", spellcheck: "false", maxlength: "2000", "aria-label": "我打算这样回",
       placeholder: "把您打算说的话写在这里，标出来的地方有更好的说法。",
     });
     const state = el("p", { class: "kb-draft-state", role: "status", "aria-live": "polite" });

@@ -209,11 +209,13 @@
     host.classList.add("kb-desk");
     host.append(el("div", { class: "kb-desk-grid" },
       el("div", { class: "kb-desk-main" },
-        el("div", { class: "kb-desk-bar" }, channel, industry, el("span", { class: "kb-gap" }), undo, whatif,
-          tool("新的一通", "Alt N", desk.renew), tool("记录", "Alt L", () => record.show()), small, tool("?", "全部按键", () => help.show(), { "aria-label": "全部按键" })),
+        el("div", { class: "kb-desk-bar" },
+          el("span", { class: "kb-desk-labels" }, channel, industry),
+          el("span", { class: "kb-desk-tools" }, undo, whatif, tool("新的一通", "Alt N", desk.renew), tool("记录", "Alt L", () => record.show()), small,
+            tool("?", "全部按键", () => help.show(), { "aria-label": "全部按键" }))),
         log.node, el("div", { class: "kb-said-box" }, marks, input),
-        el("p", { class: "kb-under" }, said, hint), chips, card.node, draft.node, record.node),
-      side.node), help.node, spoken, record.print);
+        el("p", { class: "kb-under" }, said, hint), chips, card.node),
+      el("div", { class: "kb-desk-beside" }, draft.node, record.node, side.node)), help.node, spoken, record.print);
 
     let fading = 0;
     function note(text) {

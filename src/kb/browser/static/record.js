@@ -65,7 +65,7 @@
       channel: contact.channel, industry: contact.industry,
       labels: {
         type: last ? last.type : "", emotion: reads.map((r) => r.emotion).filter((e, i, all) => e !== all[i - 1]),
-        demand: union("demand").filter((d, _, all) => d !== "none" || all.length === 1), risk: union("risk"),
+        demand: union("demand").filter((d) => d !== "none"), risk: union("risk"),
       },
       steps: turns.flatMap((t) => t.did),
       turns,
