@@ -16,7 +16,7 @@ from kb.text import simplified_table
 _STATIC = Path(__file__).parents[1] / "browser" / "static"
 _SCRIPTS = (
     *("dom", "text", "turns", "private", "fill", "lint", "contact", "record"),
-    *("desk-advice", "desk-around", "desk-draft", "desk-record", "desk"),
+    *("desk-state", "desk-advice", "desk-around", "desk-draft", "desk-record", "desk"),
 )
 #: A text of at most so many characters looks for something; its hits are shown beside the advice.
 _LOOKUP = 12

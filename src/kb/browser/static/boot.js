@@ -61,7 +61,7 @@
     return advising;
   };
 
-  const DESK = ["turns", "private", "fill", "lint", "contact", "keep", "record", "desk-advice", "desk-around", "desk-draft", "desk-record", "desk"];
+  const DESK = ["turns", "private", "fill", "lint", "contact", "keep", "record", "desk-state", "desk-advice", "desk-around", "desk-draft", "desk-record", "desk"];
 
   /** The advisor with everything that the desk needs besides, loaded when it is first asked for. */
   KB.openDesk = () => {

@@ -49,10 +49,35 @@
   }
 
   /** The pieces of a sentence: what was filled in stands out a little, what is blank a little more. */
-  parts.pieces = (pieces) => pieces.map(({ text, slot }) => {
+  parts.pieces = (pieces) => pieces.map(({ text, slot, own }) => {
     if (!slot) return text;
-    return text ? el("b", { class: "kb-filled", title: `${slot}：从客户的话里填的` }, text) : el("span", { class: "kb-blank" }, slot);
+    const title = `${slot}：${own ? "您填的" : "从客户的话里填的"}`;
+    return text ? el("b", { class: "kb-filled", title }, text) : el("span", { class: "kb-blank" }, slot);
   });
+
+  /** Boxes for what is still blank in the sentences shown: written once, it stands in all of them. */
+  function blanks(desk) {
+    const boxes = el("span", {});
+    const node = el("p", { class: "kb-need kb-blanks", hidden: true }, el("b", {}, "填空"), " ", boxes);
+    return {
+      node,
+      focus() { (Array.from(boxes.querySelectorAll("input")).find((b) => !b.value) || boxes.querySelector("input") || desk).focus(); },
+      draw(sentences) {
+        const slots = [...new Set(sentences.flatMap((s) => desk.filled(s).parts.filter((p) => p.slot && (p.own || !p.text)).map((p) => p.slot)))];
+        node.hidden = !slots.length;
+        KB.rows(boxes, slots, (slot) => slot, (slot) => {
+          const box = el("input", { type: "text", maxlength: "60", autocomplete: "off", "aria-label": `填空：${slot}`, placeholder: slot });
+          box.value = desk.blanks[slot] || "";
+          box.addEventListener("input", () => desk.blankTyped(slot, box.value));
+          return box;
+        });
+        for (const box of boxes.children) {
+          const value = desk.blanks[box.kbKey] || "";
+          if (box.value.trim() !== value) box.value = value;
+        }
+      },
+    };
+  }
 
   /** A line with a name before its words; hidden while there are none. */
   function line(name, extra) {
@@ -84,6 +109,7 @@
     const asks = el("span", { class: "kb-asks" });
     const missing = el("p", { class: "kb-need", hidden: true }, el("b", {}, "还缺"), " ", asks);
     const says = Array.from({ length: SENTENCES }, (_, i) => sentence(desk, i));
+    const fillIn = blanks(desk);
     const avoid = el("ul", { class: "kb-lines kb-avoid" });
     const notes = [el("h3", {}, "可以这样说"), el("h3", {}, "别这样说")];
     const whatif = el("p", { class: "kb-whatif-note", hidden: true }, el("b", {}, "假如"), " ", el("span", {}), " ",
@@ -91,7 +117,7 @@
     const body = el("div", {},
       el("div", { class: "kb-now" }, el("div", { class: "kb-now-head" }, el("h2", {}, lead, link, place), finish), why, doubt, back),
       either, secure.node, never.node, missing,
-      notes[0], el("ul", { class: "kb-lines kb-says" }, says.map((s) => s.node)), notes[1], avoid);
+      notes[0], el("ul", { class: "kb-lines kb-says" }, says.map((s) => s.node)), fillIn.node, notes[1], avoid);
     const examples = el("ul", { class: "kb-examples" });
     const tries = el("h3", {}, "试一试");
     const start = el("div", { class: "kb-start" },
@@ -141,13 +167,15 @@
       // Still focusable when there is nothing to do: a disabled button would drop the focus.
       finish.setAttribute("aria-disabled", String(desk.over(view.step)));
       says.forEach((s, i) => s.draw(view.phrases[i]));
+      fillIn.draw(view.phrases.map((p) => p.text));
       notes[1].hidden = !view.avoid.length;
-      KB.rows(avoid, view.avoid, (a) => `${a.text}|${a.instead}`, (a) => el("li", {}, el("s", {}, a.text),
+      KB.rows(avoid, view.avoid, (a) => JSON.stringify([a.text, desk.filled(a.instead).parts]), (a) => el("li", {}, el("s", {}, a.text),
         el("span", { class: "kb-instead" }, el("span", {}, parts.pieces(desk.filled(a.instead).parts)))));
     }
 
     return {
       node, finish,
+      blank: fillIn.focus,
       copy(i) { if (!says[i].node.hidden && !body.hidden) says[i].button.click(); },
       draw(advice, trouble) {
         problem.hidden = !trouble;

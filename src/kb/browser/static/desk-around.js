@@ -12,7 +12,6 @@
     const count = el("summary", {});
     const node = el("details", { class: "kb-log", hidden: true }, count, list);
     node.open = !desk.narrow;
-    const nameOf = (step) => (desk.names.steps.find((s) => s.id === step) || { name: step }).name;
     return {
       node,
       draw(contact, marks) {
@@ -25,7 +24,7 @@
           el("li", {},
             el("p", { class: "kb-log-said" }, el("span", { class: "kb-soft" }, `${KB.record.clock(t.at)} 客户：`), KB.marked(t.said, spans)),
             t.did.length > 0 && el("p", { class: "kb-log-did" }, el("span", { class: "kb-soft" }, "做了："),
-              t.did.map((d) => nameOf(d.step)).join("、"),
+              t.did.map((d) => desk.nameOf(d.step)).join("、"),
               t.did.some((d) => d.said) && el("span", { class: "kb-soft" }, ` “${t.did.map((d) => d.said).filter(Boolean).join(" ")}”`))));
         if (list.children.length !== before) list.scrollTop = list.scrollHeight;
       },
@@ -93,8 +92,8 @@
 
   const KEYS = [
     ["Ctrl ⏎", "这一步做完了，等客户接着说"], ["Alt 1 2 3", "复制第几句"], ["Alt ↓ ↑", "看别的步骤怎么说，再看回来"],
-    ["Alt R", "我打算这样回：检查自己写的话"], ["Alt ⏎", "在那里：换掉标出来的头一处"], ["Alt 0", "回到客户的话"],
-    ["Alt W", "假如：先勾上几步看看，不会记下来"], ["Esc", "退出假如；从草稿回到客户的话"], ["Alt L", "这一通的记录"],
+    ["Alt R", "我打算这样回：检查自己写的话"], ["Alt ⏎", "在那里：换掉标出来的头一处"], ["Alt B", "填空：没填上的空自己写"], ["Alt 0", "回到客户的话"],
+    ["Alt W", "假如：先勾上几步看看，不会记下来"], ["Esc", "退出假如；从别的框回到客户的话"], ["Alt L", "这一通的记录"],
     ["Alt N", "新的一通"], ["Ctrl Z", "撤销一步（不在输入框里，或输入框空着时）"], ["/", "搜全书"], ["?", "看这张表"],
   ];
 
@@ -105,7 +104,7 @@
       el("dl", {}, KEYS.map(([keys, what]) => [el("dt", {}, keys.split(" ").map((k) => el("kbd", {}, k))), el("dd", {}, what)]).flat()),
       close);
     let before = null;
-    node.addEventListener("close", () => (before && before.isConnected ? before : desk.input).focus());
+    node.addEventListener("close", () => (before && before.isConnected && before !== document.body ? before.focus() : desk.focus()));
     return {
       node,
       show() {
