@@ -188,6 +188,7 @@ def test_a_phrase_is_copied(browser: Browser, http: str) -> None:
     page.goto(http + "book/index.html")
     page.locator(".kb-input").fill(COMPLAINT)
     phrase = page.locator(".kb-now-card .kb-lines li").first
+    expect(phrase).to_be_visible()
     words = phrase.locator(".kb-say-text").inner_text()
     phrase.locator("button").click()
     expect(phrase.locator("button")).to_have_text("已复制")

@@ -391,6 +391,23 @@ def test_a_draft_is_marked_and_mended_with_one_key(page: Page) -> None:
     expect(the_box(page)).to_be_focused()
 
 
+def test_a_draft_that_was_copied_is_what_was_said(page: Page) -> None:
+    say(page, COMPLAINT)
+    page.keyboard.press("Alt+r")
+    page.keyboard.insert_text("让您白等了一天，对不起。")
+    page.locator(".kb-draft").get_by_role("button", name="复制").click()
+    expect(note(page)).to_have_text("已复制")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".kb-log-did")).to_contain_text("让您白等了一天，对不起。")
+    expect(page.locator(".kb-draft-input")).to_have_value("")
+
+
+def test_channel_and_industry_stay_as_chosen(page: Page) -> None:
+    page.get_by_role("combobox", name="渠道").select_option("phone")
+    page.reload()
+    expect(page.get_by_role("combobox", name="渠道")).to_have_value("phone")
+
+
 def test_a_draft_without_fault_says_so(page: Page) -> None:
     page.keyboard.press("Alt+r")
     page.keyboard.insert_text("让您白等了一天，对不起。我现在就查，下午三点前打给您。")

@@ -107,7 +107,7 @@
   }
 
   // The desk's little window: nothing but the desk.
-  if (window.name === "kb-desk-mini") root.classList.add("kb-mini");
+  if (window.name === "kb-desk-mini" && document.querySelector("[data-kb-page]")) root.classList.add("kb-mini");
 
   // On a phone the list of pages starts closed: the page itself comes first.
   const nav = document.querySelector(".kb-nav");

@@ -161,6 +161,7 @@
       KB.write(reason, view.why);
       rule.hidden = !view.rule;
       rule.href = link.href;
+      link.target = rule.target = desk.mini ? "_blank" : "";
       doubt.hidden = !unsure || Boolean(advice.either);
       back.hidden = !own;
       KB.write(back, `回到建议：${steps.get(advice.step).name}`);

@@ -44,6 +44,7 @@
       text: own ? host.dataset.text : "", query: "", done: [], whatif: [], channel: "", industry: "", contact: kept.contact,
       advice: null, found: [], problem: "", names: { steps: data.steps, labels: data.labels }, words, root: KB.root, examples,
     };
+    if (keep) Object.assign(values, keep.labels());
     if (kept.contact) {
       values.text = KB.contact.transcript(kept.contact, words.speakers).text;
       values.query = KB.contact.open(kept.contact).said;

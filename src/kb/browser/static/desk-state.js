@@ -180,7 +180,9 @@
           desk.picked = null;
           return desk.toggle(step);
         }
-        change(KB.contact.finished(desk.contact, step, KB.contact.readOf(desk.advice())));
+        const { contact } = desk;
+        const draftSaid = contact.draft.trim() && contact.words.includes(desk.filled(contact.draft).text);
+        change({ ...KB.contact.finished(contact, step, KB.contact.readOf(desk.advice())), ...(draftSaid && { draft: "" }) });
         view.note(`${desk.nameOf(step)}，记下了`);
       },
 

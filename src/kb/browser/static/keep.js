@@ -10,6 +10,7 @@
 
   const CONTACT = "kb-desk-contact:";
   const CURRENT = "kb-desk-current";
+  const LABELS = "kb-desk-labels";
   /** So many contacts are kept; the desk says so. */
   const MOST = 50;
 
@@ -19,7 +20,7 @@
 
   /**
    * @param {Storage} local @param {Storage} session
-   * @returns {Object} `open`, `save`, `list`, `read`, `clear`
+   * @returns {Object} `open`, `save`, `list`, `take`, `clear`, `labels`
    */
   function create(local, session) {
     // Two tabs may hold the same contact (a duplicated tab): whoever wrote last owns it.
@@ -41,10 +42,21 @@
       session.setItem(CURRENT, contact.id);
     }
 
+    /** Channel and industry as last chosen: who works on the phone today will tomorrow. */
+    function labels() {
+      try {
+        const { channel, industry } = JSON.parse(local.getItem(LABELS)) || {};
+        return { channel: typeof channel === "string" ? channel : "", industry: typeof industry === "string" ? industry : "" };
+      } catch (e) {
+        return { channel: "", industry: "" };
+      }
+    }
+
     /** Keep a contact; an empty one is none. @returns {{contact: Contact, note: string}} */
     function save(contact) {
       try {
         let note = "";
+        local.setItem(LABELS, JSON.stringify({ channel: contact.channel, industry: contact.industry }));
         if (KB.contact.isEmpty(contact)) {
           const kept = entry(contact.id);
           if (kept && kept.owner === owner) local.removeItem(CONTACT + contact.id);
@@ -103,11 +115,12 @@
     function clear() {
       try {
         for (const id of ids()) local.removeItem(CONTACT + id);
+        local.removeItem(LABELS);
         session.removeItem(CURRENT);
       } catch (e) { /* nothing was kept */ }
     }
 
-    return { open, save, list, take, clear };
+    return { open, save, list, take, clear, labels };
   }
 
   const none = { getItem: () => null, setItem() { throw new Error("no storage"); }, removeItem() {} };
