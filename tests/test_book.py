@@ -127,7 +127,7 @@ def test_the_desk_is_as_it_was_after_a_look_at_a_case(base: str, page: Page) -> 
     page.locator(".kb-side a").first.click()
     page.go_back()
     expect(page.locator(".kb-input")).to_have_value(COMPLAINT)
-    page.get_by_role("button", name="清空").click()
+    page.get_by_role("button", name="新的一通").click()
     expect(page.locator(".kb-examples button").first).to_be_visible()
 
 
@@ -137,6 +137,7 @@ def test_a_phrase_is_copied(browser: Browser, http: str) -> None:
     page.goto(http + "book/index.html")
     page.locator(".kb-input").fill(COMPLAINT)
     phrase = page.locator(".kb-now-card .kb-lines li").first
+    expect(phrase).to_be_visible()
     words = phrase.locator(".kb-say-text").inner_text()
     phrase.locator("button").click()
     expect(phrase.locator("button")).to_have_text("已复制")

@@ -244,6 +244,7 @@ def test_an_unknown_step_is_answered_with_the_near_one(book: Path) -> None:
         (["search", "包裹", "--kind", "chapter"], "chapter"),
         (["search", "包裹", "--limit", "0"], "0"),
         (["search"], "--batch"),
+        (["lint-reply"], "TEXT"),
         (["search", "包裹", "--batch", "x.jsonl"], "--batch"),
         (["suggest", "包裹", "--channel", "fone"], "phone"),
         (["suggest", "包裹", "--industry", "retial"], "retail"),
@@ -307,6 +308,21 @@ def test_a_batch_file_that_is_not_there_or_no_text_is_named(book: Path, tmp_path
     gbk.write_bytes('{"query": "包裹"}'.encode("gbk"))
     for file in (tmp_path / "nowhere.jsonl", tmp_path, gbk):
         assert str(file) in complaint(kb("--root", book, "search", "--batch", file), 1)
+
+
+def test_a_reply_is_looked_through_in_words_and_as_json(book: Path) -> None:
+    (finding,) = answer("--root", book, "lint-reply", "😀这不归我管")["findings"]
+    assert {key: finding[key] for key in ("start", "end", "text", "kind")} == {
+        "start": 2,
+        "end": 6,
+        "text": "不归我管",
+        "kind": "pass",
+    }
+    assert HAN.search(finding["instead"])
+    assert answer("--root", book, "lint-reply", "我替您去问。") == {"findings": []}
+    done = kb("--root", book, "lint-reply", "这不归我管")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "推给别人" in done.stdout
 
 
 def test_outside_a_book_it_says_how_to_name_one(tmp_path: Path) -> None:

@@ -1,12 +1,20 @@
-"""Numbers that are somebody's own are told from numbers that are not."""
+"""Numbers that are somebody's own are told from numbers that are not, and masked."""
 
 from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.content.private import private_kind
+from kb.content.private import find_private, mask, private_kind
+
+TEXTS: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "fixtures" / "private.json").read_text("utf-8")
+)
 
 
 @pytest.mark.parametrize(
@@ -40,3 +48,28 @@ def test_every_number_with_a_bank_cards_check_digit_is_named(digits: int) -> Non
     body = str(digits)
     fits = [d for d in "0123456789" if private_kind(body + d) == "银行卡号"]
     assert len(fits) == 1
+
+
+@pytest.mark.parametrize("entry", TEXTS, ids=[e["text"] for e in TEXTS])
+def test_a_text_is_masked_as_written(entry: dict[str, Any]) -> None:
+    assert mask(entry["text"]) == entry["masked"]
+
+
+ANYTHING = st.text(st.characters(exclude_categories=()))
+
+
+@given(ANYTHING, st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), ANYTHING)
+def test_a_mobile_number_is_masked_whatever_stands_around_it(
+    before: str, number: str, after: str
+) -> None:
+    assert number not in mask(f"{before}，{number}，{after}")
+
+
+@given(st.text("0123456789 -xX.@a京A１２", max_size=60))
+def test_nothing_private_is_left_after_masking(text: str) -> None:
+    assert find_private(mask(text)) == []
+
+
+@given(ANYTHING)
+def test_masking_twice_masks_no_more(text: str) -> None:
+    assert mask(mask(text)) == mask(text)

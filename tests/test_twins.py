@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FIXTURES = Path(__file__).parent / "fixtures"
-SCRIPTS = (*SEARCH_SCRIPTS, "reading.js", "net.js", "choose.js", "suggest.js")
+SCRIPTS = (*SEARCH_SCRIPTS, "turns.js", "reading.js", "net.js", "choose.js", "suggest.js")
 TOP = 3
 
 # Lone surrogates do not survive the way to the browser, so texts travel as code points.

@@ -12,6 +12,11 @@ from kb.widgets import Desk
 
 COMPLAINT = "说好昨天送到，我请了一天假在家等，电话也没人接，今天必须给我个说法！"
 
+TRAITS = (
+    *("text", "query", "done", "whatif", "channel", "industry", "contact", "words"),
+    *("advice", "found", "problem", "names", "root", "examples"),
+)
+
 DRAW = """async ([module, values]) => {
   const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
   const view = (await import(url)).default;
@@ -48,8 +53,7 @@ def test_a_notebook_draws_the_widget_with_the_view_of_the_book(
     browser: Browser, desk: Desk
 ) -> None:
     desk.done = []
-    traits = ("text", "done", "channel", "industry", "advice", "found", "problem")
-    values = {name: getattr(desk, name) for name in (*traits, "names", "root", "examples")}
+    values = {name: getattr(desk, name) for name in TRAITS}
     page = browser.new_page()
     said: list[str] = []
     page.on("console", lambda m: said.append(m.text))
@@ -60,6 +64,32 @@ def test_a_notebook_draws_the_widget_with_the_view_of_the_book(
     name = next(s["name"] for s in desk.names["steps"] if s["id"] == desk.advice["step"])
     expect(page.locator(".kb-now h2 a")).to_have_text(name)
     assert said == []
+    page.close()
+
+
+def test_a_supposed_step_moves_the_advice_and_is_not_done(desk: Desk) -> None:
+    desk.done = []
+    first = desk.advice["step"]
+
+    desk.whatif = [first]
+
+    assert desk.advice["step"] != first
+    assert desk.done == []
+    desk.whatif = []
+
+
+def test_a_notebook_fills_blanks_and_looks_through_drafts_without_the_kernel(
+    browser: Browser, desk: Desk
+) -> None:
+    values = {name: getattr(desk, name) for name in TRAITS}
+    page = browser.new_page()
+    page.evaluate(DRAW, [desk._esm, values])
+
+    page.locator(".kb-draft summary").click()
+    page.locator(".kb-draft-input").fill("这不归我管")
+
+    expect(page.locator(".kb-remarks li")).to_have_count(1)
+    expect(page.locator(".kb-input")).to_have_value(COMPLAINT)
     page.close()
 
 

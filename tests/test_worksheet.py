@@ -69,7 +69,7 @@ def test_a_list_without_words_is_refused(
 
 
 def test_a_list_that_is_not_there_is_named(advisor: Advisor, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="list.csv"):
+    with pytest.raises(InputError, match=r"list\.csv"):
         worksheet.advise(advisor, tmp_path / "list.csv")
 
 

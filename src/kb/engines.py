@@ -21,6 +21,7 @@ from kb.errors import InputError
 from kb.search import SearchEngine, Synonyms, build_index, documents, open_index
 from kb.suggest import Advisor, advisor_data, learned_from, models
 from kb.suggest.evaluate import baselines, confusion, figures, of_drill
+from kb.suggest.wording import wording_data
 
 _KEEP = 8
 _MADE_BY = ("text", "content", "search", "suggest")
@@ -105,6 +106,15 @@ def held_out_figures(root: Path, report: Report = lambda _: None) -> dict[str, A
 
     key = hashlib.sha256((made_from + _code_digest("text", "suggest", "search")).encode())
     return _read(_cached(root, key.hexdigest()[:24], "figures", make) / "figures.json")
+
+
+def wording_json(root: Path) -> dict[str, Any]:
+    """The words of the desk, as ``kb.suggest.wording.wording_data`` makes them."""
+
+    def make(folder: Path) -> None:
+        _write(folder / "wording.json", wording_data(_library(root)))
+
+    return _read(_cached(root, digest(root, _code_digest()), "wording", make) / "wording.json")
 
 
 def _write(path: Path, data: object) -> None:

@@ -18,7 +18,7 @@ from kb.book.guard import outside_requests
 from kb.browser import write_bundle
 from kb.content import digest, load
 from kb.content.markdown import anchor_of
-from kb.engines import advisor_json, open_search
+from kb.engines import advisor_json, open_search, wording_json
 from kb.errors import KbError
 from kb.search import label_names
 from kb.suggest import Similarity
@@ -144,7 +144,8 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     order = [page.id for part in handbook for _, page in part.pages]
     training = export_training(library, digest(root), order)
     names = label_names(library)
-    write_bundle(out / "_static" / "kb", search.index, names, advisor_json(root), training)
+    data = (advisor_json(root), wording_json(root))
+    write_bundle(out / "_static" / "kb", search.index, names, *data, training)
     outside = [f"{page}: {address}" for page, address in outside_requests(out)]
     if outside:
         raise ExtensionError("页面向别的主机要东西：" + "；".join(outside[:5]))

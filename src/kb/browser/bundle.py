@@ -26,6 +26,7 @@ def write_bundle(
     index: IndexReader,
     names: Names,
     advisor: Mapping[str, Any],
+    wording: Mapping[str, Any],
     training: Iterable[tuple[str, Any]],
 ) -> None:
     """Fill ``folder`` with scripts, styles and data; what an older version left there goes.
@@ -40,6 +41,7 @@ def write_bundle(
         _put(folder, name, part)
     for name, part in export_advisor(advisor):
         _put(folder, name, part)
+    _put(folder, "wording", wording)
 
 
 def _put(folder: Path, name: str, data: object) -> None:

@@ -84,6 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     c.set_defaults(run=_suggest)
 
     training.add(commands)
+    c = commands.add_parser("lint-reply", help="看一段准备发出去的回话里有没有不该有的话")
+    c.add_argument("text", metavar="TEXT", help="准备怎样回")
+    c.add_argument("--json", action="store_true", help="输出 JSON")
+    c.set_defaults(run=_lint_reply)
 
     c = commands.add_parser("build", help="生成整本静态网站")
     c.add_argument("--out", type=Path, help="放到哪里，默认 _build/html")
@@ -236,6 +240,22 @@ def _show(advice: Any, names: dict[str, str]) -> None:
         print(f"\n{title}")
         for line in lines:
             print(f"  {line}")
+
+
+def _lint_reply(args: argparse.Namespace) -> int:
+    from kb.engines import wording_json
+    from kb.suggest.lint import Linter
+
+    words = wording_json(root_of(args))["reply"]
+    remarks = Linter(words).find(args.text)
+    if args.json:
+        print_json({"findings": [remark.to_json() for remark in remarks]})
+        return 0
+    for remark in remarks:
+        kind = words["kinds"].get(remark.kind, remark.kind)
+        print(f"{kind}：{remark.text} → {remark.instead}\n  {remark.why}")
+    print(f"有 {len(remarks)} 处可以换个说法。" if remarks else "没有问题。")
+    return 0
 
 
 def _out(args: argparse.Namespace, root: Path) -> Path:

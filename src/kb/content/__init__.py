@@ -26,6 +26,7 @@ from kb.content.model import (
 )
 from kb.content.model_rules import Need, Rule, Rules
 from kb.content.model_training import Assignment, Training
+from kb.content.wording import FillBook, FillEntry, ReplyBook, ReplyEntry
 
 __all__ = [
     "Assignment",
@@ -35,6 +36,8 @@ __all__ = [
     "Case",
     "Drill",
     "Figure",
+    "FillBook",
+    "FillEntry",
     "Labels",
     "Library",
     "Line",
@@ -43,6 +46,8 @@ __all__ = [
     "Need",
     "Phrase",
     "PhraseGroup",
+    "ReplyBook",
+    "ReplyEntry",
     "Rule",
     "Rules",
     "Section",

@@ -8,6 +8,7 @@ from pathlib import Path
 from kb.content.check_items import check_items
 from kb.content.check_pages import check_pages
 from kb.content.check_training import check_training
+from kb.content.check_wording import check_wording
 from kb.content.load import Reading, read
 from kb.content.private import check_private
 from kb.content.stories import check_stories
@@ -34,4 +35,5 @@ def check_library(r: Reading) -> None:
     check_pages(r, r.library)
     check_stories(r, r.library)
     check_training(r, r.library)
+    check_wording(r, r.library)
     check_private(r)

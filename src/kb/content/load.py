@@ -28,6 +28,7 @@ from kb.content.model import (
 )
 from kb.content.model_rules import Rules
 from kb.content.model_training import Assignment, Training
+from kb.content.wording import FillBook, ReplyBook
 from kb.errors import ContentError, Finding, InputError
 
 T = TypeVar("T", bound=BaseModel)
@@ -105,6 +106,8 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
     synonyms = read_file(r, "book/synonyms.yml", SynonymBook, "synonyms:")
     training = read_file(r, "book/training.yml", Training, "training:")
     assignments = tuple(_read_items(r, "assignments", Assignment, "assignment"))
+    reply = read_file(r, "book/lexicon/reply.yml", ReplyBook, "reply:")
+    fill = read_file(r, "book/fill.yml", FillBook, "fill:")
     terms = tuple(_read_list(r, "book/glossary.yml", Term, "term"))
     figures = tuple(_read_items(r, "book/figures", Figure, "picture"))
     drills, held_out = _read_drills(r, "book/drills"), _read_drills(r, "book/drills/held-out")
@@ -145,6 +148,8 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
             training=training,
             assignments=assignments,
             lexicon=lexicon,
+            reply=reply or ReplyBook(),
+            fill=fill or FillBook(),
         )
     return r
 

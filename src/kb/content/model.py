@@ -16,6 +16,7 @@ from pydantic import Field
 from kb.content.model_base import Frozen, Id, Label, LabelTuple, Text, Words
 from kb.content.model_rules import Rules
 from kb.content.model_training import Assignment, Training
+from kb.content.wording import FillBook, ReplyBook
 
 #: A page that answers for more of the material says too little where a hit leads.
 MOST_SOURCES = 8
@@ -316,6 +317,8 @@ class Library(Frozen):
     training: Training
     assignments: tuple[Assignment, ...]
     lexicon: dict[str, dict[Label, WordList]]
+    reply: ReplyBook
+    fill: FillBook
 
     def step(self, step_id: str) -> Step:
         """The rung of that id; ``KeyError`` if there is none."""

@@ -1,16 +1,42 @@
-"""Numbers that look like somebody's own: they must not stand in a book that others read."""
+"""Numbers and addresses that look like somebody's own: found, kept out of the book, masked.
+
+Twin: ``browser/static/private.js``; ``tests/fixtures/private.json`` holds both to the same finds.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from kb.content.load import Reading
+from kb.text import normalise
 
-_NUMBER = re.compile(r"(?<![\d.])\d(?:[ -]?\d){10,18}[Xx]?(?![\d.])")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-_CITIZEN = re.compile(r"\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
+#: A line without so many digits holds no number of anybody's.
+_MANY_DIGITS = re.compile(r"(?:\d[ -]?){11}")
+_MOBILE = re.compile(r"(?:86)?1[3-9][0-9]{9}")
+_CITIZEN = re.compile(
+    "[0-9]{6}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
+)
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_LANDLINE = re.compile(r"0[1-9][0-9]{1,2}[ -][0-9]{7,8}(?![0-9])")
+_PLATE = re.compile(
+    "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][a-z][·•. ]?"
+    "([a-z0-9]{5,6})(?![a-z0-9])"
+)
+_MAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:[.][a-z0-9-]{1,63}){1,4}")
+#: Lengths that a number of somebody's own can have, the longest first; 13 is a mobile with its 86.
+_LENGTHS = (19, 18, 17, 16, 13, 11)
 _FILES = ("*.md", "*.yml", "*.ipynb")
+#: What must not stand in a book; a shop's own address or landline may.
+_BARRED = ("手机号", "身份证号", "银行卡号")
+
+
+class Private(NamedTuple):
+    """``[start, end)`` of a text, in code points, looks like somebody's ``kind``."""
+
+    start: int
+    end: int
+    kind: str
 
 
 def check_private(r: Reading) -> None:
@@ -25,13 +51,56 @@ def check_private(r: Reading) -> None:
         except (UnicodeDecodeError, OSError):
             continue  # reported when the file is read for its content
         for number, line in enumerate(text.splitlines(), 1):
-            for match in _NUMBER.finditer(line):
-                kind = private_kind(match.group())
-                if kind:
-                    what = f"“{match.group()}”像是{kind}"
+            for found in find_private(line) if _MANY_DIGITS.search(line) else ():
+                if found.kind in _BARRED:
+                    what = f"“{line[found.start : found.end]}”像是{found.kind}"
                     todo = "换成 {电话}、{单号} 这样的空，或写成“尾号 1234”"
                     file = path.relative_to(r.root).as_posix()
                     r.find(file, number, "private", what, todo)
+
+
+def find_private(text: str) -> list[Private]:
+    """Everything in ``text`` that looks like somebody's own, in order, none over another.
+
+    Mobile and citizen numbers, bank cards, landlines with their area code, number plates, mail
+    addresses; full-width digits count as digits.
+    """
+    normal = normalise(text)
+    n = normal.text
+    found = [*_numbers(n)]
+    for kind, shape in (("固定电话", _LANDLINE), ("车牌号", _PLATE), ("邮箱", _MAIL)):
+        for match in shape.finditer(n):
+            if kind == "固定电话" and _digit(n, match.start() - 1):
+                continue
+            if kind == "车牌号" and sum(c.isdecimal() for c in match.group(1)) < 3:
+                continue
+            found.append(Private(match.start(), match.end(), kind))
+    found.sort(key=lambda p: (p.start, -p.end))
+    kept: list[Private] = []
+    reached = 0
+    for start, end, kind in found:
+        if start >= reached:
+            reached = end
+            kept.append(Private(*normal.span(start, end), kind))
+    return kept
+
+
+def mask(text: str) -> str:
+    """``text`` without what ``find_private`` finds in it; of a number the last digits stay."""
+    out: list[str] = []
+    at = 0
+    for start, end, kind in find_private(text):
+        out += [text[at:start], masked(text[start:end], kind)]
+        at = end
+    return "".join([*out, text[at:]])
+
+
+def masked(own: str, kind: str) -> str:
+    """What stands in place of ``own``."""
+    if kind in ("手机号", "银行卡号"):
+        digits = [c for c in normalise(own).text if "0" <= c <= "9"]
+        return f"〔{kind}，尾号 {''.join(digits[-4:])}〕"
+    return f"〔{kind}〕"
 
 
 def private_kind(number: str) -> str | None:
@@ -45,9 +114,51 @@ def private_kind(number: str) -> str | None:
         return "手机号"
     if _CITIZEN.fullmatch(digits) and _citizen_digit(digits[:17]) == digits[17].upper():
         return "身份证号"
-    if digits.isdigit() and 16 <= len(digits) <= 19 and _luhn(digits):
+    if digits.isdecimal() and 16 <= len(digits) <= 19 and _luhn(digits):
         return "银行卡号"
     return None
+
+
+def _numbers(n: str) -> list[Private]:
+    """Numbers of a normalised text, their digits parted by single blanks or hyphens at most."""
+    found: list[Private] = []
+    at = 0
+    while at < len(n):
+        one = _number_at(n, at) if _digit(n, at) and not _digit(n, at - 1) else None
+        if one is None:
+            at += 1
+        else:
+            found.append(one)
+            at = one.end
+    return found
+
+
+def _number_at(n: str, start: int) -> Private | None:
+    places: list[int] = []
+    at = start
+    while len(places) < _LENGTHS[0] and _goes_on(n, at, len(places)):
+        places.append(at)
+        parted = n[at + 1 : at + 2] in (" ", "-") and _goes_on(n, at + 2, len(places))
+        at += 2 if parted else 1
+    for length in _LENGTHS:
+        if length > len(places):
+            continue
+        end = places[length - 1] + 1
+        if _digit(n, end) or (n[end : end + 1] == "." and _digit(n, end + 1)):
+            continue
+        kind = private_kind("".join(n[p] for p in places[:length]))
+        if kind:
+            return Private(start, end, kind)
+    return None
+
+
+def _goes_on(n: str, at: int, count: int) -> bool:
+    """A digit, or the X that is the last place of some citizens' numbers."""
+    return _digit(n, at) or (n[at : at + 1] == "x" and count == 17)
+
+
+def _digit(n: str, at: int) -> bool:
+    return 0 <= at < len(n) and "0" <= n[at] <= "9"
 
 
 def _citizen_digit(digits: str) -> str:

@@ -10,9 +10,14 @@ import anywidget
 import traitlets
 
 from kb.content import find_root
-from kb.engines import open_advisor, open_search
+from kb.engines import open_advisor, open_search, wording_json
+from kb.text import simplified_table
 
 _STATIC = Path(__file__).parents[1] / "browser" / "static"
+_SCRIPTS = (
+    *("dom", "text", "turns", "private", "fill", "lint", "contact", "record"),
+    *("desk-state", "desk-advice", "desk-around", "desk-draft", "desk-record", "desk"),
+)
 #: A text of at most so many characters looks for something; its hits are shown beside the advice.
 _LOOKUP = 12
 
@@ -21,20 +26,28 @@ class Desk(anywidget.AnyWidget):
     """A desk for a notebook.
 
     ``text``, ``done``, ``channel`` and ``industry`` can be set and read; ``advice`` follows them
-    and holds what ``kb suggest --json`` prints, or ``None`` for an empty text.
+    and holds what ``kb suggest --json`` prints, or ``None`` for an empty text. ``contact`` is the
+    contact turn by turn, as the view keeps it; ``whatif`` are steps only supposed to be done.
+
+    Advice comes from Python, which holds the index and the models. Blanks, remarks on a draft and
+    masks come from the same scripts as in the book: their words are some ten thousand characters,
+    and an answer at every key must not wait for a kernel that is busy.
     """
 
     _esm = "\n".join(
         [
-            (_STATIC / "dom.js").read_text("utf-8"),
-            (_STATIC / "desk.js").read_text("utf-8"),
-            "export default { render: (context) => globalThis.KB.desk.render(context) };\n",
+            *((_STATIC / f"{name}.js").read_text("utf-8") for name in _SCRIPTS),
+            "export default { render: (context) => { globalThis.KB.desk.render(context); } };\n",
         ]
     )
-    _css = (_STATIC / "parts.css").read_text("utf-8")
+    _css = "\n".join((_STATIC / name).read_text("utf-8") for name in ("parts.css", "desk.css"))
 
     text = traitlets.Unicode("").tag(sync=True)
+    query = traitlets.Unicode("").tag(sync=True)
     done = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    whatif = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    contact: Any = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
     channel = traitlets.Unicode("").tag(sync=True)
     industry = traitlets.Unicode("").tag(sync=True)
     advice: Any = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
@@ -55,8 +68,9 @@ class Desk(anywidget.AnyWidget):
             for s, stage in self._advisor.stages.items()
         ]
         names = {"steps": steps, "labels": dict(self._advisor.labels)}
-        super().__init__(names=names, root=book_url, **values)
-        self.observe(self._answer, ["text", "done", "channel", "industry"])
+        words = {**wording_json(folder), "table": simplified_table()}
+        super().__init__(names=names, words=words, root=book_url, **values)
+        self.observe(self._answer, ["text", "query", "done", "whatif", "channel", "industry"])
         self._answer()
 
     def _answer(self, _change: Any = None) -> None:
@@ -64,12 +78,12 @@ class Desk(anywidget.AnyWidget):
         if not said:
             self.found, self.advice = [], None
             return
-        short = len(said) <= _LOOKUP
-        results = self._search.search(self.text, limit=5).hits if short else ()
+        look = self.query.strip() or said
+        results = self._search.search(look, limit=5).hits if len(look) <= _LOOKUP else ()
         self.found = [h.to_json() for h in results]
         self.advice = self._advisor.suggest(
             self.text,
-            done=self.done,
+            done=[*self.done, *(s for s in self.whatif if s not in self.done)],
             channel=self.channel or None,
             industry=self.industry or None,
         ).to_json()

@@ -50,7 +50,7 @@
   });
   const { load, datum } = KB;
 
-  let searching, advising;
+  let searching, advising, desking;
 
   /** Normal form and grams, for what reads text. */
   KB.openText = () => Promise.all(["text.js", "data-text.js"].map(load))
@@ -67,7 +67,7 @@
 
   /** The advisor with its data, loaded when it is first asked for. */
   KB.openAdvisor = () => {
-    const scripts = ["reading.js", "net.js", "choose.js", "suggest.js"];
+    const scripts = ["turns.js", "reading.js", "net.js", "choose.js", "suggest.js"];
     const more = [...scripts, "data-advisor.js", "data-traditional.js"];
     advising = advising || Promise.all([KB.openSearch(), ...more.map(load)])
       .then(async ([search]) => {
@@ -78,6 +78,16 @@
       })
       .catch((error) => { advising = undefined; throw error; });
     return advising;
+  };
+
+  const DESK = ["private", "fill", "lint", "contact", "keep", "record", "desk-state", "desk-advice", "desk-around", "desk-draft", "desk-record", "desk"];
+
+  /** The advisor with everything that the desk needs besides, loaded when it is first asked for. */
+  KB.openDesk = () => {
+    desking = desking || Promise.all([KB.openAdvisor(), load("data-wording.js"), ...DESK.map((name) => load(`${name}.js`))])
+      .then(([opened]) => ({ ...opened, words: data.get("wording") }))
+      .catch((error) => { desking = undefined; throw error; });
+    return desking;
   };
 
   /** Storage that never throws: a private window just forgets. */
@@ -119,6 +129,9 @@
       colour(next);
     });
   }
+
+  // The desk's little window: nothing but the desk.
+  if (window.name === "kb-desk-mini" && document.querySelector("[data-kb-page]")) root.classList.add("kb-mini");
 
   // On a phone the list of pages starts closed: the page itself comes first.
   const nav = document.querySelector(".kb-nav");

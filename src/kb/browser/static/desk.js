@@ -1,286 +1,190 @@
-// The desk: what the customer said → the next step, the words, the cases.
+// The desk: what the customer said → the next step, the words, the cases; a contact, turn by turn.
 //
-// One view, after dom.js, two bodies: in a notebook anywidget hands it a model whose advice comes from Python; in
-// the built book `mount` hands it a small local model whose advice comes from suggest.js.
+// One view, two bodies: in a notebook anywidget hands it a model whose advice comes from Python; in
+// the built book desk-open.js hands it a small local model whose advice comes from suggest.js.
 (function () {
   "use strict";
   const KB = (globalThis.KB = globalThis.KB || {});
-  const REASONS = { industry: "同行业", type: "同一类问题", step: "也走到这一步", emotion: "客户情绪相近" };
+  const { el } = KB;
+  const NARROW = 760;
+  /** A note stands so long (ms), and a screen reader hears the step when typing rests so long. */
+  const [NOTE, REST] = [8000, 800];
 
-  const { el, marked, withBlanks } = KB;
-
-  function render({ model, el: host }) {
-    const names = model.get("names");
-    const steps = new Map(names.steps.map((s, i) => [s.id, { ...s, place: i + 1 }]));
-    const label = (field, key) => (names.labels[field] || {})[key] || key;
-    const root = model.get("root") || "";
+  /**
+   * Draw the desk into `el`. The model holds `text` (what the advisor reads), `query` (what is being
+   * typed), `done`, `whatif`, `channel`, `industry`, `contact`, and the answers `advice`, `found`,
+   * `problem`; `names`, `words`, `root` and `examples` stay. `keep` keeps contacts, if given; `keys`
+   * is where keys are listened for.
+   */
+  function render({ model, el: host, keep = null, keys = host, note: firstNote = "" }) {
+    const parts = KB.deskParts;
+    const desk = parts.state(model, keep, { draw, note, drawDraft: () => draft.draw(), focus: () => input.focus() });
+    desk.narrow = host.clientWidth > 0 && host.clientWidth < NARROW;
+    desk.mini = document.documentElement.classList.contains("kb-mini");
+    const { names, label, words } = desk;
 
     const marks = el("div", { class: "kb-marks", "aria-hidden": "true" });
     const input = el("textarea", {
-      class: "kb-input", rows: "3", spellcheck: "false", maxlength: "4000",
-      "aria-label": "客户说了什么，或者要找什么",
-      placeholder: "客户说了什么？照原话打进来，也可以贴整段聊天记录；要找资料也在这里打。",
+      class: "kb-input", rows: "3", spellcheck: "false", maxlength: "4000", "aria-label": "客户说了什么，或者要找什么",
     });
-    const pick = (field, first) => el("select", { "aria-label": first, onchange: (event) => {
-      model.set(field, event.target.value);
-      model.save_changes();
-    } }, el("option", { value: "" }, first),
-    Object.entries(names.labels[field]).filter(([key]) => key !== "any" && key !== "general")
-      .map(([key, name]) => el("option", { value: key }, name)));
-    const channel = pick("channel", "渠道");
-    const industry = pick("industry", "行业");
-    const clear = el("button", { type: "button", class: "kb-ghost", onclick: reset }, "清空");
-    const chips = el("p", { class: "kb-chips", role: "status", "aria-live": "polite" });
-    const now = el("div", { class: "kb-now-card" });
-    const ladder = el("ol", { class: "kb-ladder" });
-    const side = el("aside", { class: "kb-side", "aria-label": "案例和资料" });
+    const select = (field, first) => el("select", { "aria-label": first, onchange: (event) => desk.choose(field, event.target.value) },
+      el("option", { value: "" }, first), Object.entries(names.labels[field])
+        .filter(([key]) => key !== "any" && key !== "general").map(([key, name]) => el("option", { value: key }, name)));
+    const [channel, industry] = [select("channel", "渠道"), select("industry", "行业")];
+    const tool = (word, hint, onclick, extra) => el("button", { type: "button", class: "kb-ghost", title: hint, onclick, ...extra }, word);
+    const undo = tool("撤销", "Ctrl Z", desk.undo);
+    const whatif = tool("假如", "Alt W：勾上几步看看，不会记下来", desk.toggleWhatif, { "aria-pressed": "false" });
+    const said = el("span", { class: "kb-note", role: "status", "aria-live": "polite" });
+    const hint = el("span", { class: "kb-soft kb-keys", "aria-hidden": "true" }, el("kbd", {}, "Ctrl"), " ", el("kbd", {}, "⏎"), " 做完这一步　", el("kbd", {}, "?"), " 全部按键");
+    const spoken = el("span", { class: "kb-spoken", role: "status", "aria-live": "polite" });
+    const chips = el("p", { class: "kb-chips" });
+    const [ladder, log, side, help] = [parts.ladder(desk), parts.log(desk), parts.side(desk), parts.help(desk)];
+    const card = parts.advice(desk, ladder);
+    const [draft, record] = [parts.draft(desk), parts.record(desk)];
+    const small = !desk.mini && keep && tool("小窗", "在一个窄窗口里打开，放在聊天窗口旁边", () => {
+      const opened = window.open(location.href, "kb-desk-mini", "popup,width=400,height=680");
+      note(opened ? "小窗接着记这一通" : "浏览器不让打开小窗，请允许这一页弹出窗口");
+    });
     host.classList.add("kb-desk");
     host.append(el("div", { class: "kb-desk-grid" },
       el("div", { class: "kb-desk-main" },
-        el("div", { class: "kb-said-box" }, marks, input),
-        el("div", { class: "kb-desk-bar" }, channel, industry, clear,
-          el("span", { class: "kb-soft kb-keys" }, el("kbd", {}, "Ctrl"), " ", el("kbd", {}, "⏎"), " 做完这一步")),
-        chips, now),
-      side));
+        el("div", { class: "kb-desk-bar" },
+          el("span", { class: "kb-desk-labels" }, channel, industry),
+          el("span", { class: "kb-desk-tools" }, undo, whatif, tool("新的一通", "Alt N", desk.renew), tool("记录", "Alt L", () => record.show()), small,
+            tool("?", "全部按键", () => help.show(), { "aria-label": "全部按键" }))),
+        log.node, el("div", { class: "kb-said-box" }, marks, input),
+        el("p", { class: "kb-under" }, said, hint), chips, card.node),
+      el("div", { class: "kb-desk-beside" }, draft.node, record.node, side.node)), help.node, spoken, record.print);
 
-    function set(changes) {
-      for (const [key, value] of Object.entries(changes)) model.set(key, value);
-      model.save_changes();
+    let fading = 0;
+    function note(text) {
+      said.textContent = text;
+      hint.hidden = Boolean(text);
+      clearTimeout(fading);
+      fading = setTimeout(() => { said.textContent = ""; hint.hidden = false; }, NOTE);
     }
 
-    function reset() {
-      input.value = "";
-      set({ text: "", done: [] });
-      input.focus();
+    let speaking = 0;
+    function speak(text) {
+      clearTimeout(speaking);
+      speaking = setTimeout(() => KB.write(spoken, text), REST);
     }
 
-    function toggle(step) {
-      const done = model.get("done");
-      set({ done: done.includes(step) ? done.filter((s) => s !== step) : [...done, step] });
-    }
-
-    function finish() {
-      const advice = model.get("advice");
-      if (advice && advice.step && model.get("text").trim() && !model.get("done").includes(advice.step)) {
-        toggle(advice.step);
+    /** The agent's lines of a pasted chat are shaded: they are ours, not the customer's. */
+    function withSpeakers(text, spans) {
+      const n = KB.text.normalise(text);
+      const chars = KB.text.chars(text);
+      const nodes = [];
+      let at = 0;
+      const theirs = (from, to) => KB.marked(chars.slice(from, to).join(""),
+        spans.filter(([s, e]) => from <= s && e <= to).map(([s, e, name]) => [s - from, e - from, name]));
+      for (const turn of KB.turns(n, words.speakers).filter((t) => t.agent && t.end > t.start)) {
+        const [from, to] = KB.text.span(n, turn.start, turn.end);
+        nodes.push(...theirs(at, from), el("span", { class: "kb-agent" }, chars.slice(from, to).join("")));
+        at = to;
       }
+      return [...nodes, ...theirs(at, chars.length)];
     }
 
     function drawInput(advice) {
-      const text = model.get("text");
+      const { turns } = desk.contact;
+      const { said: text } = KB.contact.open(desk.contact);
       if (input.value !== text) input.value = text;
-      channel.value = model.get("channel") || "";
-      industry.value = model.get("industry") || "";
-      const spans = advice && text ? advice.signals.map((s) => {
-        const [head, name] = s.means.split(":");
-        return [s.start, s.end, label(head, name)];
-      }) : [];
-      spans.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-      marks.replaceChildren(...marked(text, spans), "\n");
+      channel.value = desk.contact.channel;
+      industry.value = desk.contact.industry;
+      input.placeholder = turns.length > 1
+        ? "客户接着说了什么？还没说，就看下面的下一步。"
+        : "客户说了什么？照原话打进来，也可以贴整段聊天记录；要找资料也在这里打。";
+      // While the answer to another text is on its way, no word is marked.
+      const spans = (advice && desk.answered === desk.sent ? advice.signals : [])
+        .map(({ start, end, means }) => [start, end, label(...means.split(":"))])
+        .sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+      const marksOf = turns.map((t, i) => {
+        const from = desk.starts[i];
+        const to = from + KB.text.chars(t.said).length;
+        return from < 0 ? [] : spans.filter(([s, e]) => from <= s && e <= to).map(([s, e, name]) => [s - from, e - from, name]);
+      });
+      marks.replaceChildren(...withSpeakers(text, marksOf[turns.length - 1]), "\n");
       marks.scrollTop = input.scrollTop;
+      log.draw(desk.contact, marksOf);
     }
 
     function drawChips(advice) {
-      const chip = (name, value, extra) =>
-        el("span", { class: `kb-chip ${extra || ""}` }, name, " ", el("b", {}, value));
       const list = (field, keys) => keys.map((k) => label(field, k)).join(" · ");
-      chips.replaceChildren(...[
-        ...advice.risk.map((r) => chip("风险", label("risk", r), "kb-risk")),
-        chip("类型", label("type", advice.type)),
-        chip("情绪", label("emotion", advice.emotion)),
-        advice.demand[0] !== "none" && chip("诉求", list("demand", advice.demand)),
-        chip("把握", advice.confidence.toFixed(2)),
-      ].filter(Boolean));
-    }
-
-    function sayItem(phrase, i) {
-      const button = el("button", {
-        type: "button", class: "kb-copy", "aria-keyshortcuts": `Alt+${i + 1}`,
-        onclick: () => KB.copyFrom(button, phrase.text),
-      }, "复制");
-      return el("li", {}, el("span", { class: "kb-say-text" }, withBlanks(phrase.text)),
-        el("kbd", { class: "kb-keys", "aria-hidden": "true" }, `Alt ${i + 1}`), button);
-    }
-
-    function drawNow(advice) {
-      const step = steps.get(advice.step);
-      const unsure = advice.confidence < 0.35;
-      const done = model.get("done");
-      const over = done.includes(advice.step);
-      now.className = `kb-card kb-now-card stage-${step.stage}`;
-      now.replaceChildren(
-        el("div", { class: "kb-now" },
-          el("h2", {}, unsure ? "也许该" : "现在：", el("a", { href: `${root}book/ladder.html#${step.id}` }, step.name),
-            el("small", {}, `${label("stage", step.stage)} · 第 ${step.place} 步`)),
-          el("p", { class: "kb-why" }, advice.why),
-          unsure && el("p", { class: "kb-why" }, "把握不大：再补一句客户的原话，或勾上已经做过的步骤。")),
-        el("h3", {}, "可以这样说"),
-        el("ul", { class: "kb-lines" }, advice.phrases.map(sayItem)),
-        el("h3", {}, "别这样说"),
-        el("ul", { class: "kb-lines kb-avoid" }, advice.avoid.map((a) =>
-          el("li", {}, el("s", {}, a.text), el("span", { class: "kb-instead" }, el("span", {}, withBlanks(a.instead)))))),
-        el("div", { class: "kb-desk-done" },
-          el("button", { type: "button", class: "kb-button", onclick: finish, disabled: over }, "做完了，下一步")),
-        ladder);
-    }
-
-    function drawLadder(advice) {
-      const done = model.get("done");
-      const plan = advice ? advice.plan : [];
-      ladder.replaceChildren(...Object.entries(names.labels.stage).map(([stage, name]) =>
-        el("li", { class: `stage-${stage}${advice && steps.get(advice.step).stage === stage ? " on" : ""}` },
-          el("b", {}, name),
-          names.steps.filter((s) => s.stage === stage).map((s) =>
-            el("button", {
-              type: "button", "aria-pressed": String(done.includes(s.id)),
-              title: done.includes(s.id) ? "做过了，再点取消" : "点一下，记为做过",
-              class: [plan.includes(s.id) && "in-plan", advice && advice.step === s.id && "is-now"].filter(Boolean).join(" "),
-              onclick: () => toggle(s.id),
-            }, s.name)))));
-    }
-
-    function hit(item, soft, text) {
-      return el("li", {}, el("a", { href: root + item.url },
-        item.badge && el("span", { class: "kb-badge" }, item.badge), el("b", {}, item.title)),
-      soft && el("span", { class: "kb-soft" }, soft), text && el("p", { class: "kb-excerpt" }, text));
-    }
-
-    function drawSide(advice, found) {
-      const parts = [];
-      const reasons = (item) => item.why.map((w) => REASONS[w]).join(" · ") || "说的事相近";
-      if (found && found.length) {
-        parts.push(el("h3", {}, "搜到的"), el("ul", { class: "kb-list" },
-          found.map((h) => hit(h, null, marked(h.excerpt, h.marks)))));
-      }
-      if (advice) {
-        parts.push(el("h3", {}, "像这样的案例"), el("ul", { class: "kb-list" },
-          advice.cases.map((c) => hit(c, reasons(c)))));
-        parts.push(el("h3", {}, "读一读"), el("ul", { class: "kb-list" },
-          advice.readings.map((r) => hit(r, reasons(r)))));
-      }
-      side.className = parts.length ? "kb-side kb-card" : "kb-side";
-      side.replaceChildren(...parts);
-    }
-
-    function drawEmpty() {
-      chips.replaceChildren();
-      now.className = "kb-card kb-now-card kb-start";
-      const examples = model.get("examples") || [];
-      now.replaceChildren(
-        el("p", { class: "kb-soft" }, "打下客户的话，这里给出该做的一步、能说的话和不该说的话。不用打完整，边打边出。"),
-        examples.length && el("h3", {}, "试一试"),
-        examples.length && el("ul", { class: "kb-examples" }, examples.map((line) =>
-          el("li", {}, el("button", { type: "button", onclick: () => set({ text: line, done: [] }) }, line)))),
-        el("h3", {}, "已经做过的步骤"), ladder);
-      drawLadder(null);
-      drawSide(null, null);
+      const items = advice ? [
+        ...advice.risk.map((r) => ["风险", label("risk", r), "kb-risk"]),
+        ["类型", label("type", advice.type)], ["情绪", label("emotion", advice.emotion)],
+        ...(advice.demand[0] === "none" ? [] : [["诉求", list("demand", advice.demand)]]),
+        ...((advice.counted || []).length ? [["记录里做过", advice.counted.map(desk.nameOf).join("、")]] : []),
+        ["把握", advice.confidence.toFixed(2)],
+      ] : [];
+      KB.rows(chips, items, (item) => item.join("|"), ([name, value, extra]) =>
+        el("span", { class: `kb-chip ${extra || ""}` }, name, " ", el("b", {}, value)));
     }
 
     function draw() {
-      const problem = model.get("problem");
-      const advice = model.get("text").trim() ? model.get("advice") : null;
+      const held = document.activeElement;
+      const advice = desk.advice();
+      const step = desk.shownStep();
       drawInput(advice);
-      if (problem) {
-        chips.replaceChildren();
-        now.className = "kb-card kb-now-card";
-        now.replaceChildren(el("p", { role: "alert" }, problem));
-        return;
-      }
-      if (!advice || !advice.step) return drawEmpty();
       drawChips(advice);
-      drawLadder(advice);
-      drawNow(advice);
-      drawSide(advice, model.get("found"));
+      ladder.draw(advice, step);
+      card.draw(advice, desk.problem());
+      side.draw(advice, desk.sent.trim() ? desk.found() : []);
+      draft.draw();
+      record.draw();
+      undo.setAttribute("aria-disabled", String(!desk.undoable()));
+      whatif.setAttribute("aria-pressed", String(Boolean(desk.whatif)));
+      host.classList.toggle("kb-has-turns", desk.contact.turns.length > 1);
+      speak(step ? `${desk.whatif ? "假如之后" : "下一步"}：${desk.nameOf(step)}` : "");
+      // Whatever held the focus may be gone or hidden now; typing must go on.
+      const lost = held && held !== document.body && (host.contains(held) ? !held.getClientRects().length : !held.isConnected);
+      if (lost) input.focus();
     }
 
     let composing = false;
-    const typed = () => { if (!composing) set({ text: input.value }); };
+    const typed = () => { if (!composing) desk.typed(input.value); };
     input.addEventListener("compositionstart", () => { composing = true; });
     input.addEventListener("compositionend", () => { composing = false; typed(); });
     input.addEventListener("input", typed);
     input.addEventListener("scroll", () => { marks.scrollTop = input.scrollTop; });
-    host.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) finish();
-      else if (event.altKey && /^Digit[1-3]$/.test(event.code)) {
-        const button = now.querySelectorAll(".kb-lines:not(.kb-avoid) .kb-copy")[Number(event.code.slice(5)) - 1];
-        if (button) button.click();
-      } else return;
+
+    const ALT = {
+      KeyR: () => draft.show(), KeyW: desk.toggleWhatif, KeyN: desk.renew, KeyL: () => record.show(),
+      KeyB: () => card.blank(), Digit0: () => input.focus(), ArrowDown: () => desk.browse(1), ArrowUp: () => desk.browse(-1),
+      Digit1: () => card.copy(0), Digit2: () => card.copy(1), Digit3: () => card.copy(2),
+    };
+    keys.addEventListener("keydown", (event) => {
+      const { target } = event;
+      const elsewhere = target.closest && target.closest(".kb-find");
+      if (event.isComposing || help.node.open || event.defaultPrevented || elsewhere) return;
+      const field = /^(TEXTAREA|INPUT|SELECT)$/.test(target.tagName);
+      const control = event.ctrlKey || event.metaKey;
+      const back = control && !event.shiftKey && event.key.toLowerCase() === "z";
+      if (event.key === "Enter" && control) desk.finish();
+      else if (event.altKey && !control && !event.shiftKey && ALT[event.code]) ALT[event.code]();
+      else if (back && (!field || (target === input && !input.value))) desk.undo();
+      else if (event.key === "?" && !field) help.show();
+      else if (event.key === "Escape" && desk.whatif) desk.toggleWhatif();
+      else if (event.key === "Escape" && field && target !== input) input.focus();
+      else return;
       event.preventDefault();
     });
-    for (const key of ["advice", "found", "problem", "text", "done"]) model.on(`change:${key}`, draw);
-    draw();
-  }
-
-  /** A model with anywidget's few methods; `answer` is called after every change of a person. */
-  function localModel(values, answer) {
-    const handlers = new Map();
-    const model = {
-      get: (key) => values[key],
-      set(key, value) { values[key] = value; },
-      on(event, handler) {
-        if (!handlers.has(event)) handlers.set(event, []);
-        handlers.get(event).push(handler);
-      },
-      off() {},
-      save_changes() { answer(model); },
-      changed() { for (const handler of handlers.get("change:advice") || []) handler(); },
+    if (keep) {
+      window.addEventListener("beforeprint", () => record.ready());
+      window.addEventListener("pageshow", (event) => { if (event.persisted) desk.reopen(); });
+    }
+    const answered = () => {
+      desk.answered = model.get("text");
+      draw();
     };
-    return model;
+    for (const key of ["advice", "found", "problem"]) model.on(`change:${key}`, answered);
+    for (const key of ["text", "done"]) model.on(`change:${key}`, () => { desk.hear(); draw(); });
+    desk.adopt(model.get("contact"));
+    answered();
+    if (firstNote) note(firstNote);
+    return { input };
   }
 
-  /** Put the desk into the static page; nothing but this page's own files is asked. */
-  async function mount(host) {
-    const examples = Array.from(host.querySelectorAll(".kb-desk-examples li"), (li) => li.textContent);
-    host.replaceChildren(el("p", { class: "kb-soft", role: "status" }, "正在打开应答台 …"));
-    let opened;
-    try {
-      opened = await KB.openAdvisor();
-    } catch (error) {
-      host.replaceChildren(el("p", { class: "kb-card", role: "alert" }, "应答台没有打开：缺少数据文件。请确认整个文件夹都在，再刷新这一页。"));
-      return;
-    }
-    const { search, advisor, data } = opened;
-    let kept = {};
-    // This tab only: coming back from a case finds the contact as it was.
-    try { kept = JSON.parse(sessionStorage.getItem("kb-desk")) || {}; } catch (e) { /* a fresh start */ }
-    const said = KB.visit.get("kb-said"); // handed over by the search box
-    if (said) {
-      KB.visit.set("kb-said", "");
-      kept = { ...kept, text: said, done: [] };
-    }
-    const values = {
-      text: "", done: [], channel: "", industry: "", advice: null, found: [], problem: "",
-      ...(host.dataset.text == null ? kept : { text: host.dataset.text }), names: { steps: data.steps, labels: data.labels }, root: KB.root, examples,
-    };
-    const model = localModel(values, answer);
-    let turn = 0;
-    async function answer() {
-      const mine = ++turn;
-      const { text, done, channel, industry } = values;
-      try { sessionStorage.setItem("kb-desk", JSON.stringify({ text, done, channel, industry })); } catch (e) { /* not kept */ }
-      const said = text.trim();
-      // A few words look for something; a whole complaint is answered, and its hits are beside it.
-      const short = said && Array.from(said).length <= 12;
-      let [advice, found, problem] = [null, [], ""];
-      try {
-        if (said) advice = await advisor.suggest(text, { done, channel: channel || null, industry: industry || null });
-        if (short) found = (await search.search(text, { limit: 5 })).results;
-      } catch (error) {
-        problem = "应答台缺少数据文件。请确认整个文件夹都在，再刷新这一页。";
-      }
-      if (mine !== turn) return; // more was typed meanwhile
-      Object.assign(values, { advice, found, problem });
-      model.changed();
-    }
-    await answer();
-    host.replaceChildren();
-    render({ model, el: host });
-    if (matchMedia("(min-width: 760px)").matches && !new URL(location.href).searchParams.get("q")) {
-      host.querySelector("textarea").focus({ preventScroll: true });
-    }
-  }
-
-  KB.desk = { render, mount };
-  if (typeof document !== "undefined") document.querySelectorAll("[data-kb-desk]").forEach(mount);
+  KB.desk = { render };
 })();

@@ -10,6 +10,7 @@
       return true;
     } catch (e) {
       // Older browsers, and pages opened from a folder in some of them.
+      const before = document.activeElement;
       const area = document.createElement("textarea");
       area.value = text;
       area.style.position = "fixed";
@@ -18,16 +19,19 @@
       area.select();
       const done = document.execCommand("copy");
       area.remove();
+      if (before && before.focus) before.focus({ preventScroll: true });
       return done;
     }
   };
 
-  /** Copy and say so on the button for a moment. */
+  /** Copy and say so on the button for a moment; resolves to whether it worked. */
   KB.copyFrom = async (button, text) => {
     const word = button.dataset.word || (button.dataset.word = button.textContent);
-    button.textContent = (await KB.copy(text)) ? "已复制" : "请手动复制";
+    const done = await KB.copy(text);
+    button.textContent = done ? "已复制" : "请手动复制";
     clearTimeout(button.kbTimer);
     button.kbTimer = setTimeout(() => { button.textContent = word; }, 1500);
+    return done;
   };
 
   /** An element with attributes and children; text never becomes HTML. */
@@ -60,5 +64,34 @@
     }
     nodes.push(chars.slice(at).join(""));
     return nodes;
+  };
+
+  /** Set the text of a node if it is another one: what did not change is not drawn again. */
+  KB.write = (node, text) => {
+    if (node.textContent !== text) node.textContent = text;
+  };
+
+  /** The children of a node, one for each item, made anew only where the item's key is another. */
+  KB.rows = (parent, items, keyOf, make) => {
+    items.forEach((item, i) => {
+      const key = keyOf(item);
+      const old = parent.children[i];
+      if (old && old.kbKey === key) return;
+      const node = make(item, i);
+      node.kbKey = key;
+      if (old) old.replaceWith(node);
+      else parent.append(node);
+    });
+    while (parent.children.length > items.length) parent.lastElementChild.remove();
+  };
+
+  /** Give a file to the person; the browser keeps it where it keeps downloads. */
+  KB.download = (name, text, type) => {
+    const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+    const link = KB.el("a", { href: url, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 10000);
   };
 })();

@@ -1,8 +1,8 @@
 /**
- * Reading a description: who is speaking, which of the authors' words stand in it, and what of it
- * the network sees.
+ * Reading a description, after turns.js: which of the authors' words stand in it, and what of it the
+ * network sees.
  *
- * The browser's twin of `kb/suggest/{turns,signals,features}.py`. Windows `[start, end)` of the
+ * The browser's twin of `kb/suggest/{signals,features}.py`. Windows `[start, end)` of the
  * normalised text stand where Python passes slices of it.
  */
 globalThis.KB = globalThis.KB || {};
@@ -14,50 +14,9 @@ globalThis.KB = globalThis.KB || {};
   const MAX_DONE = 4; // features.py
 
   /**
-   * `[start, end)` of the normalised text, said by the agent or the customer.
-   * @typedef {{start: number, end: number, agent: boolean}} Turn
-   *
    * `[start, end)` of the normalised text shows `label` of `head`.
    * @typedef {{start: number, end: number, head: string, label: string}} Signal
    */
-
-  // ---- Turns: who is speaking -------------------------------------------------------------
-
-  /** A speaker whose name and a colon open the line, or undefined. */
-  function speakerOf(line, speakers) {
-    for (const who of ["customer", "agent"]) {
-      const name = speakers[who].find((n) => line.startsWith(n + ":"));
-      if (name === undefined) continue;
-      return { agent: who === "agent", opening: KB.text.chars(name).length + 1 };
-    }
-    return undefined;
-  }
-
-  /**
-   * The turns of a text; a text without speakers' names is one turn of the customer.
-   *
-   * A line that begins with a speaker's name and a colon opens a turn, other lines go on with it.
-   * @returns {Turn[]}
-   */
-  function turns(n, speakers) {
-    const found = [];
-    let named = false;
-    let start = 0;
-    for (const line of n.text.split("\n")) {
-      const end = start + KB.text.chars(line).length;
-      const speaker = speakerOf(line, speakers);
-      if (speaker) {
-        named = true;
-        found.push({ start: start + speaker.opening, end, agent: speaker.agent });
-      } else if (found.length) {
-        found[found.length - 1].end = end;
-      } else {
-        found.push({ start, end, agent: false });
-      }
-      start = end + 1;
-    }
-    return named ? found : [{ start: 0, end: n.chars.length, agent: false }];
-  }
 
   // ---- Signals: the words of the authors' lexicons, longest first -------------------------
 
@@ -139,5 +98,5 @@ globalThis.KB = globalThis.KB || {};
     return { grams: found, state };
   }
 
-  KB.reading = { HEADS, Lexicon, turns, features };
+  KB.reading = { HEADS, Lexicon, features };
 })(globalThis.KB);

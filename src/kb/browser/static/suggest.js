@@ -111,7 +111,7 @@ globalThis.KB = globalThis.KB || {};
     async suggest(text, { done = [], channel = null, industry = null } = {}) {
       const { rules } = this._data;
       const n = KB.text.normalise(text, MAX_TEXT);
-      const turns = KB.reading.turns(n, this._data.speakers);
+      const turns = KB.turns(n, this._data.speakers);
       const heard = turns.filter((t) => !t.agent);
       const of = (some) => some.map((t) => n.chars.slice(t.start, t.end).join("")).join("\n");
       // The agent's words give no signals.

@@ -1,0 +1,89 @@
+// The desk in the static page: opened when the page has one, answered by suggest.js.
+(function () {
+  "use strict";
+  const KB = globalThis.KB;
+  const { el } = KB;
+  const MISSING = "缺少数据文件。请确认整个文件夹都在，再刷新这一页。";
+  /** A text of at most so many characters looks for something; its hits are shown beside the advice. */
+  const LOOKUP = 12;
+
+  /** A model with anywidget's few methods; `answer` is called after every change of a person. */
+  function localModel(values, answer) {
+    const handlers = new Map();
+    const model = {
+      get: (key) => values[key],
+      set(key, value) { values[key] = value; },
+      on(event, handler) {
+        if (!handlers.has(event)) handlers.set(event, []);
+        handlers.get(event).push(handler);
+      },
+      off() {},
+      save_changes() { answer(model); },
+      changed() { for (const handler of handlers.get("change:advice") || []) handler(); },
+    };
+    return model;
+  }
+
+  /** Put the desk into the static page; nothing but this page's own files is asked. */
+  async function mount(host) {
+    const examples = Array.from(host.querySelectorAll(".kb-desk-examples li"), (li) => li.textContent);
+    host.replaceChildren(el("p", { class: "kb-soft", role: "status" }, "正在打开应答台 …"));
+    let opened;
+    try {
+      opened = await KB.openDesk();
+    } catch (error) {
+      host.replaceChildren(el("p", { class: "kb-card", role: "alert" }, `应答台没有打开：${MISSING}`));
+      return;
+    }
+    const { search, advisor, data, words } = opened;
+    // A notebook's desk shows its own text; only the page of the desk keeps contacts.
+    const own = host.dataset.text != null;
+    const keep = own ? null : KB.keep.create();
+    const said = own ? null : KB.visit.get("kb-said"); // handed over by the search box
+    const kept = !keep || said ? { contact: null, note: "" } : keep.open();
+    if (said) {
+      KB.visit.set("kb-said", "");
+      kept.contact = KB.contact.typed(KB.contact.create(), said);
+      kept.note = keep.save(kept.contact).note;
+    }
+    const values = {
+      text: own ? host.dataset.text : "", query: "", done: [], whatif: [], channel: "", industry: "", contact: kept.contact,
+      advice: null, found: [], problem: "", names: { steps: data.steps, labels: data.labels }, words, root: KB.root, examples,
+    };
+    if (keep) Object.assign(values, keep.labels());
+    if (kept.contact) {
+      values.text = KB.contact.transcript(kept.contact, words.speakers).text;
+      values.query = KB.contact.open(kept.contact).said;
+      values.done = KB.contact.done(kept.contact);
+      ({ channel: values.channel, industry: values.industry } = kept.contact);
+    }
+    const model = localModel(values, answer);
+    let turn = 0;
+    async function answer() {
+      const mine = ++turn;
+      const { text, query, done, whatif, channel, industry } = values;
+      const look = query.trim();
+      let [advice, found, problem] = [null, [], ""];
+      try {
+        if (text.trim()) {
+          const state = { done: [...done, ...whatif.filter((s) => !done.includes(s))], channel: channel || null, industry: industry || null };
+          advice = await advisor.suggest(text, state);
+        }
+        if (look && Array.from(look).length <= LOOKUP) found = (await search.search(look, { limit: 5 })).results;
+      } catch (error) {
+        problem = `应答台${MISSING}`;
+      }
+      if (mine !== turn) return; // more was typed meanwhile
+      Object.assign(values, { advice, found, problem });
+      model.changed();
+    }
+    await answer();
+    host.replaceChildren();
+    const { input } = KB.desk.render({ model, el: host, keep, keys: own ? host : document, note: kept.note });
+    if (matchMedia("(min-width: 760px)").matches && !own && !new URL(location.href).searchParams.get("q")) {
+      input.focus({ preventScroll: true });
+    }
+  }
+
+  document.querySelectorAll("[data-kb-desk]").forEach(mount);
+})();
