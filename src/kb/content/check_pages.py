@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kb.content.check_common import checked, ids, labels, one_of, sources, steps
 from kb.content.load import Reading
 from kb.content.markdown import REFERENCE_KINDS
-from kb.content.model import MOST_SOURCES, Case, Library, Section
+from kb.content.model import MOST_ASKS, MOST_SOURCES, Case, Library, Section
 
 _CASE_HEADINGS = {
     "good": ("经过", "好在哪里"),
@@ -103,8 +103,8 @@ def _sections(r: Reading, library: Library) -> None:
         if not low <= len(page.cases) <= high:
             what = f"cases 有 {len(page.cases)} 个"
             r.find(*r.at(key, "cases"), "cases", what, f"写 {low} 到 {high} 个该读的案例")
-        if not 5 <= len(page.asks) <= 10:
-            r.find(*r.at(key, "asks"), "asks", f"asks 有 {len(page.asks)} 句", "写五到十句")
+        if not 5 <= len(page.asks) <= MOST_ASKS:
+            r.find(*r.at(key, "asks"), "asks", f"asks 有 {len(page.asks)} 句", f"写五到 {MOST_ASKS} 句")
         if len(page.source) > MOST_SOURCES:
             what = f"一页回答了 {len(page.source)} 条资料，读者找不到是哪一块"
             todo = f"拆成几页，或移到方法、话术自己的 source，一页最多 {MOST_SOURCES} 条"
