@@ -741,6 +741,18 @@ def test_a_receipt_says_what_it_holds_before_it_is_given(base: str, page: Page) 
     assert (receipt["person"], receipt["key"], receipt["items"]) == ("李强", KEY, [])
 
 
+def test_a_missing_part_of_the_book_is_said_and_the_rest_goes_on(
+    http: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.route("**/data-train-*.js", lambda route: route.abort())
+    learner(page, http)
+    page.get_by_role("link", name="做测验").click()
+    expect(page.get_by_role("alert").filter(has_text="缺少数据文件")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".kb-read-items")).to_be_visible()
+
+
 FIXTURES = Path(__file__).parent / "fixtures" / "training"
 REPORT = json.loads((FIXTURES / "report.json").read_text("utf-8"))
 READ = json.loads((FIXTURES / "receipts.json").read_text("utf-8"))
