@@ -341,6 +341,22 @@ def test_the_state_never_outgrows_what_the_standard_keeps(learner: Learner) -> N
     assert len(kept) == 4096
 
 
+def test_a_state_of_another_making_is_no_state(learner: Learner) -> None:
+    """Platforms have handed the state of one course to another."""
+    learner.enter()
+    learner.leave()
+    learner.kept["suspend_data"] = "1|00000000|11,11,11|"
+    learner.kept["core"]["lesson_location"] = "-7"
+
+    frame = learner.enter()
+
+    assert frame.locator("nav .mark", has_text="✓").count() == 0
+    assert (
+        frame.locator("main h2").inner_text()
+        == frame.locator("nav button span").nth(1).inner_text()
+    )
+
+
 def test_answers_reach_the_statistics_of_the_platform(learner: Learner) -> None:
     frame = learner.enter()
     course = course_of(frame)

@@ -88,6 +88,12 @@ def learner(page: Page, base: str, name: str = "王芳", reading: ReadingList = 
     page.get_by_label("您叫什么？").fill(name)
     page.get_by_role("button", name="收下").click()
     expect(page.locator(".kb-read-items")).to_be_visible()
+    pause(page)
+
+
+def pause(page: Page) -> None:
+    """What is stored reaches the process of the next page a moment later; nobody turns so fast."""
+    page.wait_for_timeout(300)
 
 
 def stored(page: Page) -> dict[str, Any]:
@@ -156,8 +162,10 @@ def test_a_list_goes_from_the_trainer_to_the_learner_and_back(
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(base + SECTION_PAGE)
     page.get_by_role("button", name="加入读单").first.click()
+    pause(page)
     page.goto(base + CASE_PAGE)
     page.get_by_role("button", name="加入读单").click()
+    pause(page)
     page.get_by_role("link", name="读单 2").click()
     page.get_by_label("标题").fill("新人第一周")
     page.get_by_label("名单（可不写）").fill("王芳\n李强\n\n王芳")
@@ -731,6 +739,18 @@ def test_a_receipt_says_what_it_holds_before_it_is_given(base: str, page: Page) 
     assert waiting.value.suggested_filename == "回执-新人第一周-李强.kb-receipt.json"
     receipt = receipts.read_receipt(Path(waiting.value.path()).read_text("utf-8"))
     assert (receipt["person"], receipt["key"], receipt["items"]) == ("李强", KEY, [])
+
+
+def test_a_missing_part_of_the_book_is_said_and_the_rest_goes_on(
+    http: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.route("**/data-train-*.js", lambda route: route.abort())
+    learner(page, http)
+    page.get_by_role("link", name="做测验").click()
+    expect(page.get_by_role("alert").filter(has_text="缺少数据文件")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".kb-read-items")).to_be_visible()
 
 
 FIXTURES = Path(__file__).parent / "fixtures" / "training"

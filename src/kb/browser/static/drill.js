@@ -185,5 +185,5 @@
     draw(false);
   }
 
-  KB.drill = { play, render, MOODS };
+  KB.drill = { play, render };
 })();

@@ -36,7 +36,7 @@
     if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return false;
     const date = new Date(value);
     // A later time has no day in UTC+8.
-    return !Number.isNaN(date.getTime()) && KB.codes.stamp(date) === value && value < "9999-12-31";
+    return !Number.isNaN(date.getTime()) && KB.codes.stamp(date) === value && value >= "0001" && value < "9999-12-31";
   }
   const count = (value) => Number.isInteger(value) && value >= 0;
   const text = (value) => typeof value === "string";

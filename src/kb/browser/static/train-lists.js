@@ -105,5 +105,5 @@
   /** A name of a file that every system takes. */
   const fileName = (words) => words.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, "-").slice(0, 80);
 
-  KB.lists = { KINDS, PROOFS, key, kindOf, toCode, check, read, toYaml, fileName };
+  KB.lists = { PROOFS, key, kindOf, toCode, check, read, toYaml, fileName };
 })();

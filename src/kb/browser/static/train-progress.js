@@ -89,7 +89,6 @@
   }
 
   const choose = (id) => changeIndex((now) => { now.current = id; });
-  const rename = (id, name) => changeIndex((now) => { now.profiles.find((p) => p.id === id).name = name; });
 
   /** Delete a profile with all it holds; the result brings it back. */
   function remove(id) {
@@ -209,8 +208,8 @@
   });
 
   KB.progress = {
-    profiles: () => index().profiles, current, state, update, create, choose, rename, remove, exported, imported,
-    listRecord, addList, record, answerFor, box, dueQuestions, standing, day,
+    profiles: () => index().profiles, current, state, update, create, choose, remove, exported, imported,
+    listRecord, addList, record, answerFor, box, dueQuestions, standing,
     trouble: () => trouble,
     onChange: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
   };

@@ -62,7 +62,7 @@
     return `${month} 月 ${date} 日 ${clock}`;
   }
 
-  const minutesWords = (minutes) => (minutes < 60 ? `${minutes} 分钟` : `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分钟`);
+  const minutesWords = (minutes) => (minutes < 1 ? "不到 1 分钟" : minutes < 60 ? `${minutes} 分钟` : `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分钟`);
 
   /** The words above the page and on its tab. */
   function title(words) {

@@ -64,7 +64,7 @@
 
   const state = read(get("suspend_data"));
   state.status = get("core.lesson_status");
-  let at = Math.min(Number(get("core.lesson_location")) || 0, course.items.length);
+  let at = Math.max(0, Math.min(Math.floor(Number(get("core.lesson_location"))) || 0, course.items.length));
 
   function save() {
     if (looking) return;
