@@ -104,7 +104,9 @@ def _sections(r: Reading, library: Library) -> None:
             what = f"cases 有 {len(page.cases)} 个"
             r.find(*r.at(key, "cases"), "cases", what, f"写 {low} 到 {high} 个该读的案例")
         if not 5 <= len(page.asks) <= MOST_ASKS:
-            r.find(*r.at(key, "asks"), "asks", f"asks 有 {len(page.asks)} 句", f"写五到 {MOST_ASKS} 句")
+            r.find(
+                *r.at(key, "asks"), "asks", f"asks 有 {len(page.asks)} 句", f"写五到 {MOST_ASKS} 句"
+            )
         if len(page.source) > MOST_SOURCES:
             what = f"一页回答了 {len(page.source)} 条资料，读者找不到是哪一块"
             todo = f"拆成几页，或移到方法、话术自己的 source，一页最多 {MOST_SOURCES} 条"
