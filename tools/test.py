@@ -17,7 +17,9 @@ CHECKS = [
     ("类型", ["mypy"]),
     ("分层", ["lint-imports"]),
     ("内容", ["kb", "check"]),
-    ("单元测试与浏览器测试", ["pytest", "tests"]),
+    # Index and network are made here, once, and not by each of the processes that follow.
+    ("训练应答台", ["kb", "suggest", "说好昨天送到，没人来"]),
+    ("单元测试与浏览器测试", ["pytest", "-n", "auto", "--dist", "loadfile", "tests"]),
     ("笔记本", ["pytest", "--nbval-lax", "--nbval-current-env", "book/notebooks"]),
 ]
 FIRST = 3  # the two before are bootstrap.py's

@@ -59,6 +59,8 @@ def _load_library(app: Sphinx) -> None:
     try:
         app.kb_library = load(Path(app.srcdir))  # type: ignore[attr-defined]
         app.kb_search = open_search(Path(app.srcdir))  # type: ignore[attr-defined]
+        # Notebooks ask for it too, each within its time; made once, it is at hand.
+        app.kb_advisor = advisor_json(Path(app.srcdir))  # type: ignore[attr-defined]
     except KbError as error:
         raise ExtensionError(str(error)) from None
     app.kb_similarity = Similarity(app.kb_library)  # type: ignore[attr-defined]
@@ -144,7 +146,7 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     order = [page.id for part in handbook for _, page in part.pages]
     training = export_training(library, digest(root), order)
     names = label_names(library)
-    data = (advisor_json(root), wording_json(root))
+    data = (app.kb_advisor, wording_json(root))  # type: ignore[attr-defined]
     write_bundle(out / "_static" / "kb", search.index, names, *data, training)
     outside = [f"{page}: {address}" for page, address in outside_requests(out)]
     if outside:
