@@ -281,6 +281,11 @@ ADVICE = {
     "confidence": 0.3,
     "why": "先对一遍，免得办错。",
     "rule": "danger-first",
+    "either": None,
+    "missing": [],
+    "secure": [],
+    "never": [],
+    "done": [],
 }
 #: Draws the desk a second time, over an advice that is given instead of asked for.
 DRAW = """
@@ -351,6 +356,20 @@ def test_two_ways_are_shown_with_the_question_that_decides(page: Page) -> None:
     assert page.locator(".kb-says li:visible").count() == 3
     page.evaluate("model.tell({ either: null })")
     expect(group).to_be_hidden()
+
+
+def test_what_a_pasted_chat_shows_as_done_counts_and_is_kept_once_a_person_ticks(
+    page: Page,
+) -> None:
+    advised(page, "客户：坏了\n客服：对不起，让您受累了", done=["apologize"])
+    expect(page.locator(".kb-chips")).to_contain_text("聊天里做过 致歉")
+    counted = page.locator(".kb-ladder .is-counted")
+    expect(counted).to_have_text("致歉")
+
+    page.locator(".kb-input").press("Control+Enter")
+
+    assert page.evaluate("model.get('done')") == ["apologize", "confirm"]
+    expect(counted).to_have_count(0)
 
 
 def test_what_is_missing_what_to_secure_and_what_not_to_promise(page: Page) -> None:

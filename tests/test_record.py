@@ -24,6 +24,7 @@ from kb.suggest.wording import wording_data
 from kb.text import simplified_table
 
 GOOD = Path(__file__).parent / "books" / "good"
+TABLE = simplified_table()
 SCRIPTS = ("text.js", "turns.js", "private.js", "contact.js", "record.js")
 SPEAKERS = {"customer": ["客户", "顾客"], "agent": ["客服", "我"]}
 READ = {
@@ -73,11 +74,11 @@ def page(browser: Browser, root: Path) -> Iterator[Page]:
     steps = [{"id": s.id, "name": s.name, "stage": s.stage} for s in library.steps]
     page.evaluate(
         """([table, wording, names]) => {
-          KB.text.setTable(table);
+          KB.text.addTable(table);
           Object.assign(globalThis, { wording, names });
         }""",
         [
-            simplified_table(),
+            ["".join(TABLE), "".join(TABLE.values())],
             {**wording_data(library), "speakers": SPEAKERS},
             {"steps": steps, "labels": library.labels.model_dump(exclude={"speaker"})},
         ],

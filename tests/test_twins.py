@@ -13,8 +13,13 @@ from kb.browser.bundle import SEARCH_SCRIPTS
 from kb.engines import advisor_json, open_search
 from kb.search import SearchEngine
 from kb.search.export import export_index
+<<<<<<< HEAD
 from kb.suggest import Advisor, export_advisor
 from kb.text import grams, normalise
+=======
+from kb.suggest import Advisor
+from kb.text import grams, normalise, simplified_table
+>>>>>>> search
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -189,6 +194,24 @@ def test_the_browser_normalises_and_cuts_as_python_does(page: Page) -> None:
             for d in differences(normal_in_python(text), answer)[:3]
         ]
     )
+
+
+def test_every_traditional_character_is_known_or_its_table_is_asked_for(
+    browser: Browser, root: Path, searching: SearchEngine
+) -> None:
+    page = browser.new_page()
+    page.add_script_tag(path=root / "src/kb/browser/static/text.js")
+    lost = page.evaluate(
+        """([near, table]) => {
+          KB.text.addTable(near);
+          return Object.keys(table).filter((char) =>
+            KB.text.normalise(char).text !== table[char] && !KB.text.maybeTraditional(char));
+        }""",
+        [dict(export_index(searching.index))["text"], simplified_table()],
+    )
+    everyday = page.evaluate("KB.text.maybeTraditional('客户说退款，ok？😀')")
+    page.close()
+    assert (lost, everyday) == ([], False)
 
 
 def test_every_query_finds_the_expected_page(searching: SearchEngine) -> None:

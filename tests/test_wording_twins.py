@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FIXTURES = Path(__file__).parent / "fixtures"
+TABLE = simplified_table()
 SCRIPTS = ("text.js", "turns.js", "private.js", "fill.js", "lint.js")
 ANSWER = """
     (texts) => texts.map((text) => ({
@@ -61,12 +62,12 @@ def page(browser: Browser, root: Path, wording: dict[str, Any]) -> Iterator[Page
         page.add_script_tag(path=root / "src/kb/browser/static" / script)
     page.evaluate(
         """([table, wording]) => {
-          KB.text.setTable(table);
+          KB.text.addTable(table);
           globalThis.linter = KB.lint.create(wording.reply);
           globalThis.filler = KB.fill.create(wording.fill);
           globalThis.speakers = wording.speakers;
         }""",
-        [simplified_table(), wording],
+        [["".join(TABLE), "".join(TABLE.values())], wording],
     )
     yield page
     page.close()

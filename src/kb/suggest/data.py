@@ -117,7 +117,7 @@ def _phrases(library: Library) -> list[dict[str, Any]]:
 def _avoid(library: Library) -> list[dict[str, Any]]:
     """All sentences not to say, the ladder's first.
 
-    What a whole group of sentences is for (a risk, a type), its sentences to avoid are for too.
+    What a group's sentences of a step are all for (a risk, a type), those to avoid there are too.
     """
     found: list[dict[str, Any]] = [
         {"step": step.id, "text": a.text, "instead": a.instead, "group": ""}
@@ -126,11 +126,12 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
         for a in step.avoid
     ]
     for group in library.phrase_groups:
-        meant = {f: _common(group.phrases, f) for f in _FILTERS}
-        found += [
-            {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id} | meant
-            for a in group.avoid
-        ]
+        for a in group.avoid:
+            beside = [p for p in group.phrases if p.step == a.step] or group.phrases
+            meant = {f: _common(beside, f) for f in _FILTERS}
+            found.append(
+                {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id} | meant
+            )
     return found
 
 

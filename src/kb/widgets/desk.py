@@ -68,7 +68,8 @@ class Desk(anywidget.AnyWidget):
             for s, stage in self._advisor.stages.items()
         ]
         names = {"steps": steps, "labels": dict(self._advisor.labels)}
-        words = {**wording_json(folder), "table": simplified_table()}
+        table = simplified_table()
+        words = {**wording_json(folder), "table": ["".join(table), "".join(table.values())]}
         super().__init__(names=names, words=words, root=book_url, **values)
         self.observe(self._answer, ["text", "query", "done", "whatif", "channel", "industry"])
         self._answer()

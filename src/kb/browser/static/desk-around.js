@@ -47,12 +47,14 @@
       draw(advice, step) {
         const done = KB.contact.done(desk.contact);
         const supposed = desk.whatif || [];
+        const counted = desk.counted(advice);
         const now = desk.names.steps.find((s) => s.id === step);
         for (const { stage, node: column } of stages) column.classList.toggle("on", Boolean(now) && now.stage === stage);
         for (const [id, button] of buttons) {
           const pressed = done.includes(id) || supposed.includes(id);
+          button.classList.toggle("is-counted", counted.includes(id));
           button.setAttribute("aria-pressed", String(pressed));
-          button.title = supposed.includes(id) ? "假如做过，再点取消" : pressed ? "做过了，再点取消" : desk.whatif ? "点一下，假如做过" : "点一下，记为做过";
+          button.title = supposed.includes(id) ? "假如做过，再点取消" : pressed ? "做过了，再点取消" : desk.whatif ? "点一下，假如做过" : counted.includes(id) ? "聊天里看得出做过；点一下，记为做过" : "点一下，记为做过";
           button.classList.toggle("is-supposed", supposed.includes(id));
           button.classList.toggle("in-plan", Boolean(advice) && advice.plan.includes(id));
           button.classList.toggle("is-now", id === step);

@@ -11,7 +11,7 @@
   parts.state = (model, keep, view) => {
     const names = model.get("names");
     const words = model.get("words");
-    if (words.table) KB.text.setTable(words.table);
+    if (words.table) KB.text.addTable(words.table);
     const filler = KB.fill.create(words.fill);
     const history = [];
     /** The last states that we told the model; an echo of one of them is no news. */
@@ -78,6 +78,12 @@
       view.draw();
     }
 
+    /** The contact with what a pasted chat shows as done: once a person ticks, only ticks count. */
+    function withCounted(but) {
+      return desk.counted(desk.advice()).filter((s) => s !== but)
+        .reduce((contact, step) => KB.contact.toggled(contact, step), desk.contact);
+    }
+
     const actions = {
       adopt,
 
@@ -102,6 +108,12 @@
       shownStep() {
         const advice = desk.advice();
         return advice ? parts.shown(desk, advice).step : null;
+      },
+
+      /** Steps that the advisor counts as done because a pasted chat shows them. */
+      counted(advice) {
+        const known = [...KB.contact.done(desk.contact), ...(desk.whatif || [])];
+        return advice ? (advice.done || []).filter((s) => !known.includes(s)) : [];
       },
 
       /** Whether there is nothing more to do at a step. */
@@ -152,7 +164,7 @@
       choose: (field, value) => change({ ...desk.contact, [field]: value }, { undoable: false, picked: desk.picked }),
 
       toggle(step) {
-        if (!desk.whatif) return change(KB.contact.toggled(desk.contact, step));
+        if (!desk.whatif) return change(KB.contact.toggled(withCounted(step), step));
         desk.whatif = desk.whatif.includes(step) ? desk.whatif.filter((s) => s !== step) : [...desk.whatif, step];
         send();
         view.draw();
@@ -180,7 +192,7 @@
           desk.picked = null;
           return desk.toggle(step);
         }
-        const { contact } = desk;
+        const contact = withCounted(step);
         const draftSaid = contact.draft.trim() && contact.words.includes(desk.filled(contact.draft).text);
         change({ ...KB.contact.finished(contact, step, KB.contact.readOf(desk.advice())), ...(draftSaid && { draft: "" }) });
         view.note(`${desk.nameOf(step)}，记下了`);

@@ -86,6 +86,8 @@
       return [...nodes, ...theirs(at, chars.length)];
     }
 
+    const meaning = (head, name) => (head === "step" ? `推向：${desk.nameOf(name)}` : label(head, name));
+
     function drawInput(advice) {
       const { turns } = desk.contact;
       const { said: text } = KB.contact.open(desk.contact);
@@ -97,7 +99,7 @@
         : "客户说了什么？照原话打进来，也可以贴整段聊天记录；要找资料也在这里打。";
       // While the answer to another text is on its way, no word is marked.
       const spans = (advice && desk.answered === desk.sent ? advice.signals : [])
-        .map(({ start, end, means }) => [start, end, label(...means.split(":"))])
+        .map(({ start, end, means }) => [start, end, meaning(...means.split(":"))])
         .sort((a, b) => a[0] - b[0] || b[1] - a[1]);
       const marksOf = turns.map((t, i) => {
         const from = desk.starts[i];
@@ -115,7 +117,7 @@
         ...advice.risk.map((r) => ["风险", label("risk", r), "kb-risk"]),
         ["类型", label("type", advice.type)], ["情绪", label("emotion", advice.emotion)],
         ...(advice.demand[0] === "none" ? [] : [["诉求", list("demand", advice.demand)]]),
-        ...((advice.counted || []).length ? [["记录里做过", advice.counted.map(desk.nameOf).join("、")]] : []),
+        ...(desk.counted(advice).length ? [["聊天里做过", desk.counted(advice).map(desk.nameOf).join("、")]] : []),
         ["把握", advice.confidence.toFixed(2)],
       ] : [];
       KB.rows(chips, items, (item) => item.join("|"), ([name, value, extra]) =>

@@ -191,10 +191,11 @@
     if (field) filters = { ...filters, [field]: label };
     for (const name of Object.keys(filters)) if (!field || !filters[name]) delete filters[name];
     limit = FIRST;
+    if (!field) box.focus(); // the button goes
     run();
   }
 
-  /** More hits; whether there were any. */
+  /** More hits; the first of them is chosen. */
   async function more() {
     const before = view.options().length;
     limit += MORE;
@@ -279,7 +280,8 @@
   const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 };
 
   box.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    // Safari ends the composition before the key that ended it; 229 says that it was one.
+    if (event.isComposing || event.keyCode === 229) return;
     if (MOVES[event.key] && list.children.length) move(MOVES[event.key]);
     else if (event.key === "Enter" && box.value.trim()) enter(event.ctrlKey || event.metaKey);
     else if (event.key === "Enter" && chosen) pick(chosen);

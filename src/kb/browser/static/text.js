@@ -76,8 +76,7 @@ globalThis.KB = globalThis.KB || {};
       for (let row = 0xb0; row <= 0xf7; row++) for (let cell = 0xa1; cell <= 0xfe; cell++) bytes.push(row, cell);
       everyday = new Set(new TextDecoder("gb2312").decode(Uint8Array.from(bytes)));
     }
-    return chars(text).some((char) => formOf(char).some((part) => part >= "\u4e00" && part <= "\u9fff"
-      && !everyday.has(part)));
+    return chars(text).some((char) => formOf(char).some((part) => isHan(part) && !everyday.has(part)));
   }
 
   /**
@@ -89,11 +88,14 @@ globalThis.KB = globalThis.KB || {};
     return Array.from(text);
   }
 
+  const isHan = (char) => char >= "\u4e00" && char <= "\u9fff";
+
   /** @param {string} char @returns {string[]} */
   function formOf(char) {
     let form = forms.get(char);
     if (form === undefined) {
-      const parts = Array.from(char.normalize("NFKC").toLowerCase());
+      // The basic Han block has neither compatibility forms nor cases, and most text is of it.
+      const parts = isHan(char) ? [char] : Array.from(char.normalize("NFKC").toLowerCase());
       form = parts.map((part) => simplified.get(part) ?? part);
       forms.set(char, form);
     }
