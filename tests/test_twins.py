@@ -13,13 +13,8 @@ from kb.browser.bundle import SEARCH_SCRIPTS
 from kb.engines import advisor_json, open_search
 from kb.search import SearchEngine
 from kb.search.export import export_index
-<<<<<<< HEAD
 from kb.suggest import Advisor, export_advisor
-from kb.text import grams, normalise
-=======
-from kb.suggest import Advisor
 from kb.text import grams, normalise, simplified_table
->>>>>>> search
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -30,6 +30,8 @@ def _ladder(r: Reading, library: Library) -> None:
         for i, line in enumerate(step.say):
             labels(r, library, key, line, ("say", i))
             slots(r, key, ("say", i, "text"), line.text)
+        for i, avoid in enumerate(step.avoid):
+            labels(r, library, key, avoid, ("avoid", i))
         sources(r, key, step.source)
 
 
@@ -88,6 +90,7 @@ def _phrases(r: Reading, library: Library) -> None:
                 r.find(*r.at(key, "avoid", i), "missing-key", what, "写明它常在哪一步说错")
             else:
                 steps(r, library, key, avoid, ("avoid", i))
+                labels(r, library, key, avoid, ("avoid", i))
 
 
 def _figures(r: Reading, library: Library) -> None:

@@ -49,11 +49,15 @@ class Line(Frozen):
 
 
 class Avoid(Frozen):
-    """A sentence not to say and what to say instead; ``step`` only in phrase groups."""
+    """A sentence not to say and what to say instead; ``step`` only in phrase groups.
+
+    With ``risk`` it is shown only where one of them was read.
+    """
 
     text: Text
     instead: Text
     step: Label | None = None
+    risk: LabelTuple = ()
 
 
 class Step(Frozen):

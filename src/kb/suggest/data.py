@@ -122,6 +122,7 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {"step": step.id, "text": a.text, "instead": a.instead, "group": ""}
         | dict.fromkeys(_FILTERS, ())
+        | {"risk": a.risk}
         for step in library.steps
         for a in step.avoid
     ]
@@ -129,6 +130,7 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
         for a in group.avoid:
             beside = [p for p in group.phrases if p.step == a.step] or group.phrases
             meant = {f: _common(beside, f) for f in _FILTERS}
+            meant |= {"risk": list(a.risk)} if a.risk else {}
             found.append(
                 {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id} | meant
             )
