@@ -8,7 +8,6 @@ from typing import Any
 
 from kb.content import Drill, Library, Phrase
 from kb.suggest.reading import Reader
-from kb.suggest.train import train
 from kb.text import normalise
 
 _FILTERS = ("risk", "type", "emotion", "channel")
@@ -19,6 +18,8 @@ def models(library: Library, situations: Sequence[Drill] | None = None) -> dict[
 
     ``situations`` are what is learned from; all of the library's if not given.
     """
+    from kb.suggest.train import train  # numpy, which advising does not need
+
     learned = list(library.situations()) if situations is None else situations
     return train(learned, Reader(_lexicon(library), _speakers(library)))
 
