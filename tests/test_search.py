@@ -332,10 +332,10 @@ def test_an_index_that_could_not_be_made_leaves_nothing_behind(book: Path) -> No
 
 def test_only_the_last_states_of_the_content_are_kept(book: Path) -> None:
     drills = book / "book/drills/contacts.yml"
-    for _ in range(6):
+    for _ in range(10):
         drills.write_text(drills.read_text("utf-8") + "\n", "utf-8")
         open_search(book)
-    assert len(list((book / ".cache/kb").iterdir())) == 4
+    assert len(list((book / ".cache/kb").iterdir())) == 8
 
 
 def test_a_cache_that_cannot_be_written_is_told_in_one_sentence(book: Path) -> None:

@@ -359,7 +359,7 @@ def test_nothing_found_offers_methods_and_the_desk(base: str, page: Page) -> Non
     # What a customer said is nobody's address.
     assert "zzqqxx" not in page.url
     page.reload()
-    page.get_by_role("button", name="清空").click()
+    page.get_by_role("button", name="新的一通").first.click()
     page.reload()
     expect(page.locator(".kb-input")).to_have_value("")
 

@@ -22,7 +22,6 @@
       scripts.set(file, new Promise((resolve, reject) => {
         const tag = document.createElement("script");
         tag.src = base + file;
-        tag.async = false; // run in the order in which they were asked for
         tag.onload = () => resolve();
         tag.onerror = () => {
           scripts.delete(file); // a later try may succeed

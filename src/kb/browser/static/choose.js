@@ -12,7 +12,6 @@ globalThis.KB = globalThis.KB || {};
   const FACTS = 3; // care.py: so many facts are asked for at most
   const BEFORE = ["ask", "explore", "confirm", "offer", "apologize", "empathize"]; // care.py
   const CONDITIONS = ["risk", "emotion", "type"]; // what a rule may ask for
-  const { probability, share, logOdds } = KB.net;
 
   /** The labels read from a text, by head. @typedef {Object<string, string[]>} Labels */
 
@@ -46,7 +45,7 @@ globalThis.KB = globalThis.KB || {};
       for (const [head, [alone, withWords]] of Object.entries(this._least)) {
         const shown = signals.filter((s) => s.head === head).map((s) => s.label);
         found[head] = this._heads[head].filter((label, i) =>
-          probability(seen.logits[head][i]) >= (shown.includes(label) ? withWords : alone));
+          KB.net.probability(seen.logits[head][i]) >= (shown.includes(label) ? withWords : alone));
       }
       return found;
     }
@@ -80,13 +79,13 @@ globalThis.KB = globalThis.KB || {};
       const rule = first.find((r) => holds(r, labels, done));
       if (rule) {
         const own = open.findIndex((i) => names[i] === rule.then);
-        const chances = own < 0 ? [] : [share(left, own)];
+        const chances = own < 0 ? [] : [KB.net.share(left, own)];
         chances.push(...rule.risk.map((label) => this._risk(seen, label)));
         return { step: rule.then, confidence: this._sure(Math.max(...chances)), rule, other: null };
       }
       return {
         step: names[open[ranked[0]]],
-        confidence: this._sure(share(left, ranked[0])),
+        confidence: this._sure(KB.net.share(left, ranked[0])),
         rule: null,
         other: ranked.length > 1 ? names[open[ranked[1]]] : null,
       };
@@ -110,13 +109,13 @@ globalThis.KB = globalThis.KB || {};
 
     _risk(seen, label) {
       const place = this._heads.risk.indexOf(label);
-      return place < 0 ? 0 : probability(seen.logits.risk[place]);
+      return place < 0 ? 0 : KB.net.probability(seen.logits.risk[place]);
     }
 
     /** How often an answer with this share has been right. */
     _sure(chance) {
       if (chance <= 0) return 0;
-      return KB.text.round4(probability(this._slope * logOdds(chance) + this._base));
+      return KB.text.round4(KB.net.probability(this._slope * KB.net.logOdds(chance) + this._base));
     }
   }
 

@@ -114,7 +114,7 @@
     const notes = [el("h3", {}, "可以这样说"), el("h3", {}, "别这样说")];
     const whatif = el("p", { class: "kb-whatif-note", hidden: true }, el("b", {}, "假如"), " ", el("span", {}), " ",
       el("button", { type: "button", class: "kb-ghost", onclick: desk.toggleWhatif }, "回到现在 ", el("kbd", {}, "Esc")));
-    const body = el("div", {},
+    const body = el("div", { class: "kb-advice" },
       el("div", { class: "kb-now" }, el("div", { class: "kb-now-head" }, el("h2", {}, lead, link, place), finish), why, doubt, back),
       either, secure.node, never.node, missing,
       notes[0], el("ul", { class: "kb-lines kb-says" }, says.map((s) => s.node)), fillIn.node, notes[1], avoid);
