@@ -614,6 +614,7 @@ def test_two_people_on_one_machine_do_not_mix(base: str, page: Page) -> None:
     page.get_by_role("link", name="平息愤怒七步").click()
     page.locator("#method-calm-anger-seven .kb-end").scroll_into_view_if_needed()
     expect(page.locator(".kb-read-bar")).to_contain_text("这一项完成了")
+    pause(page)
     page.goto(base + LEARN)
     page.get_by_role("link", name="换人，或看存了什么").click()
     page.get_by_label("您叫什么？").fill("李强")
@@ -689,6 +690,18 @@ def test_two_tabs_do_not_overwrite_each_other(
     other.keyboard.press("End")
     expect(other.locator(".kb-read-bar")).to_contain_text("这一项完成了")
     expect(page.locator(".kb-read-items .is-done")).to_have_count(1)
+
+
+def test_a_name_given_in_another_tab_is_known_in_this_one(
+    base: str, page: Page, context: BrowserContext
+) -> None:
+    page.goto(base + LEARN)
+    expect(page.get_by_label("您叫什么？")).to_be_visible()
+    other = context.new_page()
+    other.goto(base + LEARN)
+    other.get_by_label("您叫什么？").fill("王芳")
+    other.get_by_role("button", name="开始").click()
+    expect(page.locator(".kb-profile")).to_contain_text("王芳")
 
 
 NO_STORAGE = """

@@ -217,7 +217,9 @@
 
   progress.onChange(() => {
     tell();
-    if (redraw) redraw();
+    // A name that another tab, or the page before, wrote a moment too late for this page to see.
+    if (host.querySelector(".kb-welcome") && progress.current()) route();
+    else if (redraw) redraw();
   });
   KB.trainRoute = route;
   window.addEventListener("hashchange", route);

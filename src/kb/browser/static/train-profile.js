@@ -27,7 +27,7 @@
   };
 
   /** What somebody sees who has no name yet. */
-  KB.welcome = () => el("div", {},
+  KB.welcome = () => el("div", { class: "kb-welcome" },
     el("p", {}, "在这里读布置的内容、做题、和客户演一遍，最后交一份回执。"),
     KB.nameForm({ word: "开始", onDone: () => KB.trainRoute() }));
 
