@@ -1,7 +1,8 @@
 """Lists, receipts and the report: Python and the browser read the same and say the same.
 
-The fixtures were written by hand and checked by hand: the figures of the report follow from
-``docs/design/training.md``, not from either program.
+The lists and receipts of the fixtures were written by hand, their codes and checksums made by a
+script; the figures of the report were worked out by the rules of ``docs/design/training.md`` and
+checked by hand.
 """
 
 from __future__ import annotations

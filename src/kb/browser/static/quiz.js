@@ -117,7 +117,7 @@
       const verdict = choice.right ? "对。" : state.queue.length > 1 ? "不对，过几题再来一次。" : "不对，再来一次。";
       // Where all choices rest on one reason, it is said once.
       const single = new Set(question.choices.map((c) => c.why)).size === 1;
-      const said = el("p", { class: `kb-verdict ${choice.right ? "is-right" : "is-wrong"}`, id: "kb-verdict" }, verdict, single && question.choices[0].why);
+      const said = el("p", { class: `kb-verdict ${choice.right ? "is-right" : "is-wrong"}`, id: "kb-verdict" }, el("b", {}, verdict), single && question.choices[0].why);
       const on = el("button", { type: "button", class: "kb-button", "aria-describedby": "kb-verdict", onclick: next },
         state.queue.length ? "下一题" : enough ? "好了" : "看结果", " ", el("kbd", { "aria-hidden": "true" }, "⏎"));
       body.replaceChildren(...asked(question, names).filter(Boolean),

@@ -11,7 +11,7 @@
     return el("ul", {},
       el("li", {}, "您的名字：", el("b", {}, receipt.person)),
       el("li", {}, `读单“${receipt.list.title}”，完成 ${standing.done} / ${standing.all} 项`),
-      el("li", {}, `${receipt.items.length} 页各自第一次打开、读到底的时间，和停留的时间（一共约 ${ui.minutesWords(Math.round(receipt.items.reduce((sum, i) => sum + i.seconds, 0) / 60))}）`),
+      el("li", {}, `${receipt.items.length} 页各自第一次打开、读到底的时间，和停留的时间（一共${ui.minutesWords(Math.round(receipt.items.reduce((sum, i) => sum + i.seconds, 0) / 60))}）`),
       el("li", {}, first.length
         ? `${answers.length} 次答题：题目、选了哪个、对错、时间；第一次就答对 ${first.filter((a) => a.right).length} / ${first.length} 题`
         : "没有答过题"),

@@ -77,7 +77,7 @@
       mine.replaceChildren(...[el("h2", {}, "我的读单"),
         entries.length
           ? el("ul", { class: "kb-list-cards" }, entries.map(([key, record]) => listCard(key, record)))
-          : el("p", { class: "kb-empty" }, "还没有读单。从下面收一份，或先在右边练几道题。"),
+          : el("p", { class: "kb-empty" }, "还没有读单。从下面收一份，或先去“练一练”做几道题。"),
         bookLists(training, records)].filter(Boolean));
       side.replaceChildren(KB.practicePanel(training));
     };

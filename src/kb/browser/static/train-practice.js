@@ -14,7 +14,16 @@
     return mixed;
   }
 
-  /** A round for a list: every item in turn, what was answered least first. */
+  /** What a question asks: a page asks what a card that it shows asks. */
+  const askedBy = ({ ask, choices }) => [ask, ...choices.map((c) => c.text).sort()].join("\n");
+
+  /** A round without the same question twice; more are drawn than asked, to make up for those. */
+  function distinct(questions) {
+    const known = new Set();
+    return questions.filter((q) => !known.has(askedBy(q)) && known.add(askedBy(q))).slice(0, ROUND);
+  }
+
+  /** Questions for a list: every item in turn, what was answered least first. */
   function forList(record, training) {
     const piles = record.list.items.map(({ ref }) => {
       const answers = record.items[ref] ? record.items[ref].answers : [];
@@ -22,17 +31,17 @@
       return training.ids((other) => other === ref).sort((a, b) => often(a) - often(b));
     });
     const found = [];
-    for (let row = 0; found.length < ROUND && piles.some((pile) => pile.length > row); row += 1) {
+    for (let row = 0; found.length < 2 * ROUND && piles.some((pile) => pile.length > row); row += 1) {
       found.push(...piles.filter((pile) => pile.length > row).map((pile) => pile[row]));
     }
-    return found.slice(0, ROUND);
+    return found.slice(0, 2 * ROUND);
   }
 
   /** What `source` of `#quiz=source` asks for: its name, the list if any, and how to draw a round. */
   function sourceOf(source, training) {
     const [kind, ...more] = source.split(":");
     const rest = more.join(":");
-    const round = (fits) => () => shuffled(training.ids(fits)).slice(0, ROUND);
+    const round = (fits) => () => shuffled(training.ids(fits)).slice(0, 2 * ROUND);
     if (kind === "list") {
       const record = progress.listRecord(rest);
       return record && { name: `测验：${record.list.title}`, list: rest, back: `read=${rest}`, draw: () => forList(progress.listRecord(rest), training) };
@@ -41,7 +50,7 @@
       const name = Object.hasOwn(training.names, rest) && training.names[rest];
       return name && { name: `练一步：${name}`, draw: round((_, step) => step === rest) };
     }
-    if (kind === "due") return { name: "今天该复习的题", draw: () => shuffled(progress.dueQuestions().filter(training.knows)).slice(0, ROUND) };
+    if (kind === "due") return { name: "今天该复习的题", draw: () => shuffled(progress.dueQuestions().filter(training.knows)).slice(0, 2 * ROUND) };
     if (kind === "all") return { name: "随便练练", draw: round(() => true) };
     const item = training.item(source);
     return item && { name: `练一页：${item.title}`, draw: round((ref) => ref === source) };
@@ -70,7 +79,7 @@
     async function begin(fresh) {
       const kept = progress.state().going[name];
       const going = !fresh && kept && Array.isArray(kept.ids) ? kept : { ids: asked.draw(), log: "" };
-      const questions = await training.asked(going.ids);
+      const questions = distinct(await training.asked(going.ids));
       const box = el("div");
       card.replaceChildren(box);
       KB.quiz.render(box, {

@@ -7,6 +7,8 @@
   if (!host) return;
   const KEPT = "kb-results";
   const { STATES } = exporting;
+  /** What a question asked, in a word. */
+  const KINDS = { step: "问哪一步", words: "问哪一句", rule: "问行不行" };
 
   /** Receipts as `[{ file, text }]`; in memory where the browser keeps nothing. */
   const kept = {
@@ -100,15 +102,16 @@
           people.map((name) => cell(list.steps[s.id][name])), cell(sum(Object.values(list.steps[s.id]))))))));
     }
 
-    const texts = new Map();
-    const textOf = (q) => texts.get(q) || q;
+    const asked = new Map();
+    const textOf = (q) => (asked.has(q) ? asked.get(q).ask : q);
+    const kindOf = (q) => (asked.has(q) ? `${KINDS[asked.get(q).kind]} · ` : "");
 
     function hardest(list) {
       if (!list.hard.length) return el("p", { class: "kb-soft" }, "没有答错的题。");
-      return el("ol", { class: "kb-hard" }, list.hard.map(({ q, right, asked }) => {
+      return el("ol", { class: "kb-hard" }, list.hard.map(({ q, right, asked: often }) => {
         const ref = q.split("#")[0];
         const item = training.item(ref);
-        return el("li", {}, el("span", {}, textOf(q)), el("span", { class: "kb-soft" }, `${asked} 人次答，${right} 次答对 · `,
+        return el("li", {}, el("span", {}, textOf(q)), el("span", { class: "kb-soft" }, `${kindOf(q)}${often} 人次答，${right} 次答对 · `,
           item ? el("a", { href: KB.root + item.url }, item.title) : training.titleOf(ref)));
       }));
     }
@@ -162,10 +165,10 @@
         report.lists.length === 0 && receipts.length > 0 && el("p", { class: "kb-actions" }, ui.button("全部清除", clear)),
       ].filter(Boolean));
       show();
-      const missing = hard.filter((q) => !texts.has(q));
+      const missing = hard.filter((q) => !asked.has(q));
       if (!missing.length) return;
       // The words of the questions come in parts; the figures are shown without waiting for them.
-      for (const question of await training.asked(missing)) texts.set(question.id, question.ask);
+      for (const question of await training.asked(missing)) asked.set(question.id, question);
       show();
     }
 
