@@ -15,13 +15,13 @@ from kb.search.words import LONGEST
 from kb.text import runs
 
 #: What a further reading, a synonym and a mended word count beside what was typed, in thousandths.
-SECOND, SYNONYM, MENDED = 500, 400, 900
-#: So many readings of ambiguous pinyin and of initials, and so many synonyms of a word.
-READINGS, INITIALS, SYNONYMS = 3, 6, 4
+SECOND, SYNONYM, MENDED = 800, 400, 900
+#: So many readings of ambiguous pinyin, of initials, of a part of initials; so many synonyms.
+READINGS, INITIALS, PART_INITIALS, SYNONYMS = 3, 6, 12, 4
 #: A slip is put right only towards a word at least so well known: heard alike, or only nearly so.
 LEAST, LEAST_NEAR = 6, 16
 #: Initials are read as several words only when all are so well known: any letters are initials.
-LEAST_INITIALS = 60
+LEAST_INITIALS = 8
 #: Slips are looked for only where a pair of characters stands in fewer documents than this.
 RARE = 3
 #: A word that more than this share of the documents holds needs no synonyms.
@@ -206,22 +206,26 @@ class Repairer:
         return [(right, FULL), *others]
 
     def _read_letters(self, letters: str) -> list[list[str]]:
-        """What letters say, word by word, each with its readings, the best first."""
+        """What letters say, word by word, each with its readings, the best first.
+
+        Syllables of which most belong to no word known here are read as such only when nothing
+        else can be made of them.
+        """
         if letters in self._by_letters:
             return [self._by_letters[letters][:READINGS]]
-        words = self._segmented(letters) if self._is_said(letters) else []
-        if words:
+        left, words = self._segmented(letters) if self._is_said(letters) else (0, [])
+        if words and 3 * left <= 2 * len(letters):
             return words
         if 2 <= len(letters) <= MOST_INITIALS:
-            words = self._initials(letters)
-            if words:
-                return words
+            initials = self._initials(letters)
+            if initials:
+                return initials
         begun = [w for w in self._letters if len(letters) >= 3 and w.startswith(letters)]
         found = sorted(
             {w for b in begun[:200] for w in self._by_letters[b]},
             key=lambda w: (-self._weight[w], w),
         )
-        return [found[:READINGS]] if found else []
+        return [found[:READINGS]] if found else words
 
     def _is_said(self, letters: str) -> bool:
         """Whether letters are nothing but syllables."""
@@ -249,12 +253,12 @@ class Repairer:
                 if now is None or option < now:
                     best[end] = option
         last = best[len(letters)]
-        return [self._by_initials[part][:INITIALS] for part in last[2]] if last else []
+        return [self._by_initials[part][:PART_INITIALS] for part in last[2]] if last else []
 
-    def _segmented(self, letters: str) -> list[list[str]]:
+    def _segmented(self, letters: str) -> tuple[int, list[list[str]]]:
         """Letters as a row of words: as few letters left over as can be, then the fewest words.
 
-        Nothing when more than two thirds of the letters are left over.
+        How many letters are left over, and the readings of each word.
         """
         start_at: tuple[int, int, int, tuple[str, ...]] = (0, 0, 0, ())
         best: list[tuple[int, int, int, tuple[str, ...]]] = [start_at]
@@ -271,9 +275,7 @@ class Repairer:
                 now = min(now, option)
             best.append(now)
         left, _, _, parts = best[-1]
-        if not parts or 3 * left > 2 * len(letters):
-            return []
-        return [self._by_letters[part][:READINGS] for part in parts]
+        return left, [self._by_letters[part][:READINGS] for part in parts]
 
     # synonyms
 

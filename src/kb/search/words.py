@@ -19,9 +19,9 @@ from kb.text import normalise, runs
 #: The longest word that is looked for.
 LONGEST = 4
 #: How many words the slips and the pinyin of a query are looked up among.
-MOST_WORDS = 20_000
+MOST_WORDS = 60_000
 _FIELD_WEIGHT = {"title": 8, "asks": 4, "tags": 2, "heading": 2}
-_LEAST = 3
+_LEAST = 1
 #: What a word's weight gains from texts at most: 为了 is everywhere and nobody looks for it.
 _MOST_IN_TEXTS = 6
 #: A run is a word of the library when it weighs so much, and its parts little without it.

@@ -169,14 +169,17 @@ globalThis.KB = globalThis.KB || {};
       const { byLetters, weight } = this.words;
       const { readings, mostInitials } = this._rules;
       if (byLetters.has(letters)) return [byLetters.get(letters).slice(0, readings)];
-      let words = this._isSaid(letters) ? this._segmented(letters) : [];
-      if (!words.length && letters.length >= 2 && letters.length <= mostInitials) words = this._initials(letters);
-      if (words.length) return words;
-      if (letters.length < 3) return [];
+      const { left, words } = this._isSaid(letters) ? this._segmented(letters) : { left: 0, words: [] };
+      if (words.length && 3 * left <= 2 * letters.length) return words;
+      if (letters.length >= 2 && letters.length <= mostInitials) {
+        const initials = this._initials(letters);
+        if (initials.length) return initials;
+      }
+      if (letters.length < 3) return words;
       const begun = this.words.begun(letters).slice(0, 200);
       const found = Array.from(new Set(begun.flatMap((b) => byLetters.get(b))));
       found.sort((a, b) => weight.get(b) - weight.get(a) || KB.text.compare(a, b));
-      return found.length ? [found.slice(0, readings)] : [];
+      return found.length ? [found.slice(0, readings)] : words;
     }
 
     /** Whether letters are nothing but syllables. */
@@ -229,8 +232,7 @@ globalThis.KB = globalThis.KB || {};
         best.push(now);
       }
       const { cost, parts } = best[letters.length];
-      if (!parts.length || 3 * cost[0] > 2 * letters.length) return [];
-      return parts.map((part) => byLetters.get(part).slice(0, this._rules.readings));
+      return { left: cost[0], words: parts.map((part) => byLetters.get(part).slice(0, this._rules.readings)) };
     }
 
     // synonyms
