@@ -136,6 +136,8 @@ def _base(reader: IndexReader, names: Names) -> dict[str, Any]:
             "least": p.LEAST,
             "leastNear": p.LEAST_NEAR,
             "leastInitials": p.LEAST_INITIALS,
+            "leastConsonants": p.LEAST_CONSONANTS,
+            "vowels": "".join(sorted(p.VOWELS)),
             "rare": p.RARE,
             "often": p.OFTEN,
         },

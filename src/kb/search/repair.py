@@ -16,17 +16,19 @@ from kb.text import runs
 
 #: What a further reading, a synonym and a mended word count beside what was typed, in thousandths.
 SECOND, SYNONYM, MENDED = 800, 400, 900
-#: So many readings of ambiguous pinyin, of initials, of a part of initials; so many synonyms.
-READINGS, INITIALS, PART_INITIALS, SYNONYMS = 3, 6, 12, 4
+#: So many readings of ambiguous pinyin and of initials, and so many synonyms of a word.
+READINGS, INITIALS, SYNONYMS = 3, 6, 4
 #: A slip is put right only towards a word at least so well known: heard alike, or only nearly so.
 LEAST, LEAST_NEAR = 6, 16
 #: Initials are read as several words only when all are so well known: any letters are initials.
-LEAST_INITIALS = 8
+#: Letters without a vowel are hardly anything else, so less is asked of them.
+LEAST_INITIALS, LEAST_CONSONANTS = 60, 8
 #: Slips are looked for only where a pair of characters stands in fewer documents than this.
 RARE = 3
 #: A word that more than this share of the documents holds needs no synonyms.
 OFTEN = 0.1
 MOST_INITIALS = 10
+VOWELS = frozenset("aeiou")
 _LATIN = re.compile(r"[a-z]+(?:[ ']+[a-z]+)*")
 _SHAPES = Path(__file__).with_name("shapes.txt")
 #: Sounds that many people do not tell apart when they type.
@@ -239,6 +241,7 @@ class Repairer:
         """Initials as one word, else as words of two to four characters, the fewest."""
         if letters in self._by_initials:
             return [self._by_initials[letters][:INITIALS]]
+        least = LEAST_INITIALS if VOWELS & set(letters) else LEAST_CONSONANTS
         best: list[tuple[int, int, tuple[str, ...]] | None] = [(0, 0, ())] + [None] * len(letters)
         for end in range(2, len(letters) + 1):
             for start in range(max(0, end - 4), end - 1):
@@ -246,14 +249,14 @@ class Repairer:
                 if before is None or part not in self._by_initials:
                     continue
                 known = min(self._weight[self._by_initials[part][0]], 1000)
-                if known < LEAST_INITIALS:
+                if known < least:
                     continue
                 option = (before[0] + 1, before[1] - known, (*before[2], part))
                 now = best[end]
                 if now is None or option < now:
                     best[end] = option
         last = best[len(letters)]
-        return [self._by_initials[part][:PART_INITIALS] for part in last[2]] if last else []
+        return [self._by_initials[part][:INITIALS] for part in last[2]] if last else []
 
     def _segmented(self, letters: str) -> tuple[int, list[list[str]]]:
         """Letters as a row of words: as few letters left over as can be, then the fewest words.

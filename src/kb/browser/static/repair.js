@@ -196,7 +196,8 @@ globalThis.KB = globalThis.KB || {};
     /** Initials as one word, else as words of two to four characters, the fewest. */
     _initials(letters) {
       const { byInitials, weight } = this.words;
-      const { initials } = this._rules;
+      const { initials, vowels, leastInitials, leastConsonants } = this._rules;
+      const asked = Array.from(letters).some((letter) => vowels.includes(letter)) ? leastInitials : leastConsonants;
       if (byInitials.has(letters)) return [byInitials.get(letters).slice(0, initials)];
       const best = [{ cost: [0, 0], parts: [] }, ...Array(letters.length).fill(null)];
       for (let end = 2; end <= letters.length; end++) {
@@ -205,7 +206,7 @@ globalThis.KB = globalThis.KB || {};
           if (!best[start] || !byInitials.has(part)) continue;
           const [count, known] = best[start].cost;
           const least = Math.min(weight.get(byInitials.get(part)[0]), 1000);
-          if (least < this._rules.leastInitials) continue;
+          if (least < asked) continue;
           best[end] = lesser(best[end], { cost: [count + 1, known - least], parts: [...best[start].parts, part] });
         }
       }
