@@ -108,7 +108,7 @@ class Advisor:
         )
         seen = net.see(seen_of)
         labels = choose.labels(seen, read)
-        choice = choose.step(seen, labels, taken, silent=not read.text.strip())
+        choice = choose.step(seen, labels, read, taken)
         step = choice.step
         said = care.heard(read)
         scores = {d.id: score for score, d in self._search.ranked(said[-LOOKUP:])}

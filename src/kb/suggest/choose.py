@@ -15,6 +15,8 @@ from kb.suggest.signals import HEADS
 
 #: Below this certainty two steps are named, and the question that decides between them.
 SURE = 0.7
+#: A rule on the step looks only at risks that are at least so likely, or of which a word was said.
+CERTAIN = 0.5
 #: What a rule may ask for.
 _CONDITIONS = ("risk", "emotion", "type")
 
@@ -62,12 +64,15 @@ class Chooser:
         said = self._rules["said"]
         return [s for s in self._order if any(word in agent for word in said.get(s, ()))]
 
-    def step(self, seen: Seen, labels: LabelsRead, done: Sequence[str], silent: bool) -> Choice:
+    def step(self, seen: Seen, labels: LabelsRead, read: Read, done: Sequence[str]) -> Choice:
         """The next step; of a text that says nothing the first open one, with no certainty."""
-        if silent:
+        if not read.text.strip():
             first = next((s for s in self._order if s not in done), self._order[0])
             return Choice(first, 0.0, None, None)
         names, scores = self._heads["step"], seen.logits["step"]
+        shown = {s.label for s in read.signals if s.head == "risk"}
+        likely = [r for r in labels["risk"] if r in shown or self._risk(seen, r) >= CERTAIN]
+        labels = {**labels, "risk": likely}
         repeatable = self._rules["repeatable"]
         open_ = [i for i, name in enumerate(names) if name not in done or name in repeatable]
         open_ = open_ or list(range(len(names)))  # all that it knows is done

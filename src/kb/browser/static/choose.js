@@ -9,6 +9,7 @@ globalThis.KB = globalThis.KB || {};
   "use strict";
 
   const SURE = 0.7; // choose.py: below this two steps are named
+  const CERTAIN = 0.5; // choose.py: a rule on the step looks only at risks that are so likely, or of which a word was said
   const FACTS = 3; // care.py: so many facts are asked for at most
   const BEFORE = ["ask", "explore", "confirm", "offer", "apologize", "empathize"]; // care.py
   const CONDITIONS = ["risk", "emotion", "type"]; // what a rule may ask for
@@ -57,7 +58,7 @@ globalThis.KB = globalThis.KB || {};
     }
 
     /** The next step, how sure it is, the rule that decided, and the likeliest other step. */
-    step(seen, labels, done, silent) {
+    step(seen, labels, signals, done, silent) {
       const { first, among, repeatable } = this._rules;
       if (silent) {
         const step = this._order.find((s) => !done.includes(s)) ?? this._order[0];
@@ -65,18 +66,21 @@ globalThis.KB = globalThis.KB || {};
       }
       const names = this._heads.step;
       const scores = seen.logits.step;
+      const shown = signals.filter((s) => s.head === "risk").map((s) => s.label);
+      const likely = labels.risk.filter((risk) => shown.includes(risk) || this._risk(seen, risk) >= CERTAIN);
+      const sure = { ...labels, risk: likely };
       const all = names.map((_, i) => i);
       let open = all.filter((i) => !done.includes(names[i]) || repeatable.includes(names[i]));
       if (!open.length) open = all; // all that it knows is done
       for (const narrowing of among) {
-        if (fits(narrowing, CONDITIONS, labels) && !(narrowing.fresh && done.length)) {
+        if (fits(narrowing, CONDITIONS, sure) && !(narrowing.fresh && done.length)) {
           const left = open.filter((i) => narrowing.steps.includes(names[i]));
           if (left.length) open = left;
         }
       }
       const left = open.map((i) => scores[i]);
       const ranked = left.map((_, i) => i).sort((a, b) => left[b] - left[a] || a - b);
-      const rule = first.find((r) => holds(r, labels, done));
+      const rule = first.find((r) => holds(r, sure, done));
       if (rule) {
         const own = open.findIndex((i) => names[i] === rule.then);
         const chances = own < 0 ? [] : [KB.net.share(left, own)];
