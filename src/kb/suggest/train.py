@@ -124,9 +124,8 @@ def _fit(
         if not order:
             order = list(rng.permutation(len(rows)))
         batch, order = order[:_BATCH], order[_BATCH:]
-        some = x[batch].copy()
-        some.data *= (rng.random(len(some.data)) > _DROP_FEATURES) / (1 - _DROP_FEATURES)
-        used = _round(e)[0] if rounded else e
+        some, columns = _dropped(x[batch], rng)
+        used = (_round(e)[0] if rounded else e)[columns]
         sums = some @ used + bias
         open_ = (rng.random(sums.shape) > _DROP_HIDDEN).astype(np.float32) / (1 - _DROP_HIDDEN)
         hidden = np.maximum(sums, 0) * open_
@@ -134,8 +133,8 @@ def _fit(
         back = (wrong @ out.T) * open_ * (sums > 0)
         slopes = (np.asarray(some.T @ back), back.sum(0), hidden.T @ wrong, wrong.sum(0))
         rate = _RATE * (1 - step / steps)
-        for adam, slope in zip(adams, slopes, strict=True):
-            adam.move(slope, rate)
+        for adam, slope, own in zip(adams, slopes, (columns, ..., ..., ...), strict=True):
+            adam.move(slope, rate, own)
     unit, whole = _round(e)[1:]
     return {
         "heads": heads,
@@ -209,19 +208,33 @@ def _slope(logits: Array, targets: Array, parts: Sequence[tuple[slice, bool]]) -
     return slope / len(logits)
 
 
+def _dropped(some: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """A batch without some of its features, over the columns that are left; and which they are."""
+    kept = rng.random(len(some.data)) > _DROP_FEATURES
+    columns, places = np.unique(some.indices[kept], return_inverse=True)
+    ends = np.concatenate([[0], np.cumsum(kept)])[some.indptr]
+    values = some.data[kept] / (1 - _DROP_FEATURES)
+    return csr_matrix((values, places, ends), shape=(some.shape[0], len(columns))), columns
+
+
 class _Adam:
-    """Moves one array along its slopes; 0.9 and 0.999 as in the paper."""
+    """Moves one array along its slopes; 0.9 and 0.999 as in the paper.
+
+    Of the features only those in the batch move, as their slopes are all that is known: that is
+    several times as fast as moving all, and no worse.
+    """
 
     def __init__(self, array: Array) -> None:
         self.array = array
         self._mean, self._square, self._steps = np.zeros_like(array), np.zeros_like(array), 0
 
-    def move(self, slope: Array, rate: float) -> None:
+    def move(self, slope: Array, rate: float, rows: Any) -> None:
         self._steps += 1
-        self._mean += 0.1 * (slope - self._mean)
-        self._square += 0.001 * (slope * slope - self._square)
+        mean = self._mean[rows] + 0.1 * (slope - self._mean[rows])
+        square = self._square[rows] + 0.001 * (slope * slope - self._square[rows])
         size = rate * math.sqrt(1 - 0.999**self._steps) / (1 - 0.9**self._steps)
-        self.array -= size * self._mean / (np.sqrt(self._square) + 1e-8)
+        self._mean[rows], self._square[rows] = mean, square
+        self.array[rows] -= size * mean / (np.sqrt(square) + 1e-8)
 
     def only(self, rows: Array) -> tuple[Array, _Adam]:
         """The same for some rows."""
