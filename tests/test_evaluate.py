@@ -105,7 +105,7 @@ def test_the_judged_sets_of_the_project_are_found(root: Path) -> None:
 
 def test_the_browser_is_measured_with_the_same_outcome(root: Path, tmp_path: Path) -> None:
     """In a process of its own: two Playwrights cannot run in one."""
-    queries = ["退款", "tuikuan", "报歉", "客户发火了怎么办", "zzzqqq"]
+    queries = ["退款", "tuikuan", "报歉", "客户发火了怎么办", "viuviu"]
     rows = [{"query": q, "class": "all", "answers": ["M1-08", "S3-46"]} for q in queries]
     judged = written(tmp_path / "judged.jsonl", list(rows))
     command = [sys.executable, "-m", "kb.cli", "--root", str(root), "evaluate", "search"]

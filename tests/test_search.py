@@ -385,6 +385,16 @@ def test_a_query_that_finds_nothing_offers_methods(engine: SearchEngine) -> None
     assert {d.kind for d in results.nearest} == {"method"}
 
 
+def test_a_filter_that_leaves_nothing_offers_the_methods_that_it_took_away(
+    engine: SearchEngine,
+) -> None:
+    found = engine.search("倾听五要点")
+    method = next(hit.document for hit in found.hits if hit.document.kind == "method")
+    results = engine.search("倾听五要点", filters={"kind": "case", "industry": "no such"})
+    assert results.total == 0
+    assert method in results.nearest
+
+
 @pytest.mark.parametrize("field", ["kind", "industry", "channel", "type", "step", "outcome"])
 def test_a_filter_leaves_only_what_has_its_label(engine: SearchEngine, field: str) -> None:
     everything = engine.search("客户")

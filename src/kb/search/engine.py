@@ -16,8 +16,8 @@ from kb.text import normalise, unquoted
 
 #: A query is cut here (characters); a pasted page would only slow the answer down.
 MAX_QUERY = 400
-#: So many further hits of a page are named.
-ALSO = 3
+#: So many further hits of a page are named, and so many methods where there is no hit.
+ALSO, NEAREST = 3, 3
 #: What hits can be narrowed by; ``step`` has several values a document.
 FACETS = ("kind", "industry", "channel", "type", "step", "outcome")
 
@@ -144,7 +144,7 @@ class SearchEngine:
         groups = _by_page(kept, docs)
         hits = tuple(self._hit(group, terms) for group in groups[:limit])
         took = round((time.perf_counter() - began) * 1000, 2)
-        nearest = () if kept else self._nearest()
+        nearest = () if kept else self._nearest(scored)
         facets = self._facets(scored, wanted)
         words = telling(self.index, meaning.pieces)
         return Results(query, took, len(groups), hits, facets, meaning.notes, words, nearest)
@@ -204,7 +204,8 @@ class SearchEngine:
                     counts[field][label] = counts[field].get(label, 0) + 1
         return counts
 
-    def _nearest(self) -> tuple[Document, ...]:
-        """Methods for a query that found nothing: the first of the library."""
-        methods = [d for d in self.index.documents if d.kind == "method"]
-        return tuple(methods[:3])
+    def _nearest(self, scored: Sequence[Scored]) -> tuple[Document, ...]:
+        """Methods where nothing is left: those that answer without the filters, or the first."""
+        docs = self.index.documents
+        found = [docs[s.doc] for s in scored if docs[s.doc].kind == "method"]
+        return tuple((found or [d for d in docs if d.kind == "method"])[:NEAREST])

@@ -121,6 +121,7 @@ def _base(reader: IndexReader, names: Names) -> dict[str, Any]:
             "maxGrams": r.MAX_GRAMS,
             "maxQuery": e.MAX_QUERY,
             "also": e.ALSO,
+            "nearest": e.NEAREST,
             "width": WIDTH,
             "lead": LEAD,
             "shown": SHOWN,

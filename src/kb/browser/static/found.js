@@ -151,10 +151,10 @@
         const narrowed = Object.keys(filters).length > 0;
         const line = [
           found.total ? `${found.total} 条结果${left > 0 ? `，先列 ${found.results.length} 条` : ""}。`
-            : narrowed ? "这样筛选没有结果。" : "没有找到。换个说法，少打几个字；下面的方法也许用得上。",
+            : narrowed ? "这样筛选没有结果。不筛选的话，下面的方法最近。" : "没有找到。换个说法，少打几个字；下面的方法也许用得上。",
           ...found.notes.map(said)].join(" ");
         state.textContent = line;
-        show(found.total || narrowed ? found.results.map((h) => hit(h, found.words)) : found.nearest.map(card));
+        show(found.total ? found.results.map((h) => hit(h, found.words)) : found.nearest.map(card));
         more.textContent = left > 0 ? `再列一些（还有 ${left} 条）` : "";
         foot.replaceChildren(...[left > 0 && more, !found.total && !narrowed && desk].filter(Boolean));
         return line;

@@ -118,7 +118,7 @@ globalThis.KB = globalThis.KB || {};
         this.loadCards(shown.flatMap((group) => group.slice(0, 1 + this._rules.also).map((s) => s.place))),
       ]);
       const results = shown.map((group) => this._hit(group, terms));
-      const nearest = kept.length ? [] : await this._nearest();
+      const nearest = kept.length ? [] : await this._nearest(ranked);
       const took = Math.round((performance.now() - began) * 100) / 100;
       const facets = this._facets(ranked, wanted);
       const words = KB.excerpt.telling(pieces, this._parts, this._base);
@@ -301,11 +301,11 @@ globalThis.KB = globalThis.KB || {};
       return counts;
     }
 
-    async _nearest() {
-      const places = [];
-      for (let place = 0; place < this.size && places.length < 3; place++) {
-        if (this.labels("kind", place).includes("method")) places.push(place);
-      }
+    /** Methods where nothing is left: those that answer without the filters, or the first. */
+    async _nearest(ranked) {
+      const isMethod = (place) => this.labels("kind", place).includes("method");
+      const found = ranked.map((scored) => scored.place).filter(isMethod);
+      const places = (found.length ? found : Array.from({ length: this.size }, (_, place) => place).filter(isMethod)).slice(0, this._rules.nearest);
       await this.loadCards(places);
       return places.map((place) => {
         const { id, title, url } = this.card(place);
