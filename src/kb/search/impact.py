@@ -9,12 +9,13 @@ browser, and that no field length has to reach the browser.
 from __future__ import annotations
 
 import math
+import operator
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from kb.search.documents import Document
-from kb.text import grams, normalise, unquoted
+from kb.text import normalise, runs, unquoted
 
 #: What a count in a field is worth, and how much the field's length tempers it (BM25's b).
 #: ``asks`` is what authors expect people to type.
@@ -37,11 +38,23 @@ class Unit(NamedTuple):
 def grams_of(text: str) -> Counter[str]:
     """Single characters and pairs of a text, counted; Latin words stay whole."""
     normal = normalise(text).text
-    counted = Counter(gram.text for gram in grams(normal))
+    counted = _counted(normal)
     without = unquoted(normal)
     if without != normal:
-        for gram, count in Counter(g.text for g in grams(without)).items():
+        for gram, count in _counted(without).items():
             counted.setdefault(gram, count)
+    return counted
+
+
+def _counted(normal_text: str) -> Counter[str]:
+    """``kb.text.grams`` counted, without their places: indexing is mostly this."""
+    counted: Counter[str] = Counter()
+    for run in runs(normal_text):
+        if run.han:
+            counted.update(run.text)
+            counted.update(map(operator.add, run.text, run.text[1:]))
+        else:
+            counted[run.text] += 1
     return counted
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import math
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from whoosh import fields, formats, index
+from whoosh.codec.whoosh3 import W3Codec
 
 from kb.search.documents import Document
 from kb.search.impact import units
@@ -21,6 +23,39 @@ from kb.search.words import dictionary, syllables, vocabulary
 
 _FIELD = "grams"
 _DOCUMENTS, _WORDS = "documents.json", "words.json"
+
+
+class _Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh's own, without the lengths of documents: they are in the impacts already."""
+
+    length_stats = False
+
+
+class _Pool:
+    """What Whoosh collects postings in while it indexes, in flat arrays, a gram each.
+
+    Whoosh's own keeps a tuple a posting: forty times the memory, and it sorts them all, or spills
+    them to disk. Documents come in order, so only the grams need sorting.
+    """
+
+    def __init__(self) -> None:
+        self._postings: dict[bytes, tuple[array[int], array[int]]] = {}
+
+    def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
+        _, gram, unit, impact, _ = posting
+        known = self._postings.get(gram)
+        if known is None:
+            known = self._postings[gram] = (array("L"), array("B"))
+        known[0].append(unit)
+        known[1].append(int(impact))
+
+    def iter_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
+        for gram in sorted(self._postings):
+            for unit, impact in zip(*self._postings[gram], strict=True):
+                yield _FIELD, gram, unit, float(impact), b""
+
+    def cleanup(self) -> None:
+        self._postings.clear()
 
 
 class _ImpactField(fields.FieldType):  # type: ignore[misc]
@@ -45,15 +80,12 @@ def build_index(
     docs: Sequence[Document],
     folder: Path,
     synonyms: Synonyms = NO_SYNONYMS,
-    memory: int = 1024,
 ) -> None:
-    """Write a new Whoosh index over ``docs`` into the empty ``folder``.
-
-    ``memory`` is how much Whoosh may use before it spills to disk, in megabytes.
-    """
+    """Write a new Whoosh index over ``docs`` into the empty ``folder``."""
     is_word = dictionary()
     schema = fields.Schema(**{_FIELD: _ImpactField()})
-    writer = index.create_in(str(folder), schema).writer(limitmb=memory)
+    writer = index.create_in(str(folder), schema).writer(codec=_Codec())
+    writer.pool = _Pool()
     places = []
     for unit in units(docs):
         writer.add_document(**{_FIELD: unit.impacts})

@@ -46,22 +46,28 @@ class Normal:
         return self.origin[start], self.origin[end - 1] + 1
 
 
+class _Forms(dict[str, str]):
+    """The normal form of single characters, worked out when one is first met."""
+
+    def __missing__(self, char: str) -> str:
+        table = simplified_table()
+        parts = unicodedata.normalize("NFKC", char).lower()
+        form = self[char] = "".join(table.get(part, part) for part in parts)
+        return form
+
+
+_FORMS = _Forms()
+
+
 def normalise(text: str) -> Normal:
     """Bring ``text`` into the normal form, one code point at a time.
 
     Going code point by code point keeps the offsets exact; marks that would combine with the
     character before them stay apart, alike in both engines.
     """
-    table = simplified_table()
-    out: list[str] = []
-    origin: list[int] = []
-    for offset, char in enumerate(text):
-        if "a" <= char <= "z" or "0" <= char <= "9":
-            out.append(char)
-            origin.append(offset)
-            continue
-        for part in unicodedata.normalize("NFKC", char).lower():
-            out.append(table.get(part, part))
-            origin.append(offset)
-    origin.append(len(text))
-    return Normal("".join(out), tuple(origin))
+    forms = [_FORMS[char] for char in text]
+    normal = "".join(forms)
+    if len(normal) == len(text):  # no form is empty, so every one is a single character
+        return Normal(normal, tuple(range(len(text) + 1)))
+    origin = [offset for offset, form in enumerate(forms) for _ in form]
+    return Normal(normal, (*origin, len(text)))
