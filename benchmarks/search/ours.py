@@ -9,6 +9,7 @@ from benchmarks.search.peer import DEPTH, Outcome, Task, size_of, timed
 from benchmarks.search.web import PAGE, ask_over_http
 from kb.browser import write_bundle
 from kb.search import SearchEngine, build_index, open_index
+from kb.search.export import export_index
 
 _HTML = f"""<!doctype html>
 <html lang="zh"><meta charset="utf-8"><link rel="icon" href="data:,"><body>
@@ -57,7 +58,7 @@ def chromium(task: Task) -> Outcome:
 def export(index: Path, site: Path) -> Path:
     """The browser's files of an index, with a page that asks; returns ``site``."""
     site.mkdir()
-    write_bundle(site / "kb", open_index(index), {})
+    write_bundle(site / "kb", export_index(open_index(index), {}))
     (site / PAGE).write_text(_HTML, "utf-8")
     return site
 

@@ -21,7 +21,8 @@ from kb.content.markdown import anchor_of
 from kb.engines import advisor_json, open_search, wording_json
 from kb.errors import KbError
 from kb.search import label_names
-from kb.suggest import Similarity
+from kb.search.export import export_index
+from kb.suggest import Similarity, export_advisor
 from kb.training import export_training
 
 _HERE = Path(__file__).parent
@@ -146,8 +147,10 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     order = [page.id for part in handbook for _, page in part.pages]
     training = export_training(library, digest(root), order)
     names = label_names(library)
-    data = (app.kb_advisor, wording_json(root))  # type: ignore[attr-defined]
-    write_bundle(out / "_static" / "kb", search.index, names, *data, training)
+    advisor = export_advisor(app.kb_advisor)  # type: ignore[attr-defined]
+    wording = [("wording", wording_json(root))]
+    index = export_index(search.index, names)
+    write_bundle(out / "_static" / "kb", index, training, advisor, wording)
     outside = [f"{page}: {address}" for page, address in outside_requests(out)]
     if outside:
         raise ExtensionError("页面向别的主机要东西：" + "；".join(outside[:5]))

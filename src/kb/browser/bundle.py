@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-
-from kb.search.export import Names, export_index
-from kb.search.index import IndexReader
-from kb.suggest import export_advisor
 
 #: The hand-written scripts and styles.
 STATIC = Path(__file__).parent / "static"
@@ -21,27 +17,18 @@ STATIC = Path(__file__).parent / "static"
 SEARCH_SCRIPTS = ("text.js", "parts.js", "words.js", "repair.js", "excerpt.js", "search.js")
 
 
-def write_bundle(
-    folder: Path,
-    index: IndexReader,
-    names: Names,
-    advisor: Mapping[str, Any],
-    wording: Mapping[str, Any],
-    training: Iterable[tuple[str, Any]],
-) -> None:
+def write_bundle(folder: Path, *data: Iterable[tuple[str, Any]]) -> None:
     """Fill ``folder`` with scripts, styles and data; what an older version left there goes.
 
-    ``names`` are the Chinese names of labels by facet.
+    ``data`` are names with what is handed to ``KB.put`` under them, as the exports yield them.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for path in STATIC.iterdir():
         shutil.copyfile(path, folder / path.name)
-    for name, part in (*export_index(index, names), *training):
-        _put(folder, name, part)
-    for name, part in export_advisor(advisor):
-        _put(folder, name, part)
-    _put(folder, "wording", wording)
+    for parts in data:
+        for name, part in parts:
+            _put(folder, name, part)
 
 
 def _put(folder: Path, name: str, data: object) -> None:

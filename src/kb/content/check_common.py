@@ -21,8 +21,7 @@ _LABEL_FIELDS = ("type", "emotion", "demand", "risk", "channel", "industry", "ou
 
 def ids(r: Reading, kind: str) -> list[str]:
     """All ids of a kind, those of items with mistakes of their own among them."""
-    placed = {key.split(":", 1)[1] for key in r.places if key.startswith(f"{kind}:")}
-    return sorted(placed | r.written.get(kind, set()))
+    return sorted(r.written.get(kind, ()))
 
 
 def one_of(

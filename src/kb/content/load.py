@@ -211,6 +211,10 @@ def _read_list(r: Reading, file: str, model: type[T], kind: str) -> list[T]:
     if not isinstance(data, list):
         r.find(file, 1, "shape", "这里应该是一个列表", "每一条用“- ”开头")
         return []
+    below: list[dict[yl.Path, int]] = [{} for _ in data]
+    for path, line in lines.items():
+        if path and isinstance(path[0], int):
+            below[path[0]][path[1:]] = line
     built = []
     for i, item in enumerate(data):
         if isinstance(item, dict) and "id" in item:
@@ -218,7 +222,7 @@ def _read_list(r: Reading, file: str, model: type[T], kind: str) -> list[T]:
         one = _build(r, model, item, file, lines, (i,))
         if one is not None:
             name = getattr(one, "id", f"{file}#{i}")
-            _place(r, f"{kind}:{name}", file, _below(lines, (i,)))
+            _place(r, f"{kind}:{name}", file, below[i])
             built.append(one)
     return built
 
@@ -333,10 +337,7 @@ def _place(r: Reading, key: str, file: str, lines: dict[yl.Path, int]) -> None:
         r.find(file, yl.line_of(lines, ("id",)), "duplicate-id", what, "换一个编号")
         return
     r.places[key] = (file, lines)
-
-
-def _below(lines: dict[yl.Path, int], path: yl.Path) -> dict[yl.Path, int]:
-    return {p[len(path) :]: n for p, n in lines.items() if p[: len(path)] == path}
+    r.wrote(*key.split(":", 1))
 
 
 def _build(
