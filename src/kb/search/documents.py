@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,7 +55,7 @@ class Document:
 
     def to_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
-        return dataclasses.asdict(self)
+        return {**vars(self), "passages": [dict(vars(p)) for p in self.passages]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Document:

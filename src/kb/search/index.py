@@ -84,7 +84,8 @@ def build_index(
     """Write a new Whoosh index over ``docs`` into the empty ``folder``."""
     is_word = dictionary()
     schema = fields.Schema(**{_FIELD: _ImpactField()})
-    writer = index.create_in(str(folder), schema).writer(codec=_Codec())
+    # More compression than the least costs a twentieth of the time for a hundredth of the size.
+    writer = index.create_in(str(folder), schema).writer(codec=_Codec(compression=1))
     writer.pool = _Pool()
     places = []
     for unit in units(docs):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from kb.search.documents import Document
@@ -19,7 +19,7 @@ from kb.text import normalise, runs
 #: The longest word that is looked for.
 LONGEST = 4
 #: How many words the slips and the pinyin of a query are looked up among.
-MOST_WORDS = 60_000
+MOST_WORDS = 40_000
 _FIELD_WEIGHT = {"title": 8, "asks": 4, "tags": 2, "heading": 2}
 _LEAST = 1
 #: What a word's weight gains from texts at most: 为了 is everywhere and nobody looks for it.
@@ -102,14 +102,27 @@ def syllables(docs: Sequence[Document]) -> dict[str, str]:
             chars.update(c for run in runs(normalise(text).text) if run.han for c in run.text)
     by_syllable: dict[str, list[str]] = {}
     for char in sorted(chars):
-        said = _pinyin(char)
+        said = _said(char)
         if len(said) == 1 and said[0].isascii() and said[0].isalpha():
             by_syllable.setdefault(said[0], []).append(char)
     return {syllable: "".join(by_syllable[syllable]) for syllable in sorted(by_syllable)}
 
 
 def _pinyin(text: str) -> list[str]:
+    """Syllables of a word: those of pypinyin's phrases, else those of each character."""
+    from pypinyin import lazy_pinyin
+    from pypinyin.constants import PHRASES_DICT
+
+    ends = range(2, len(text) + 1)
+    if any(text[start:end] in PHRASES_DICT for end in ends for start in range(end - 1)):
+        said: Any = lazy_pinyin(text)
+        return [str(syllable) for syllable in said]
+    return [syllable for char in text for syllable in _said(char)]
+
+
+@cache
+def _said(char: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
-    said: Any = lazy_pinyin(text)
-    return [str(syllable) for syllable in said]
+    said: Any = lazy_pinyin(char)
+    return tuple(str(syllable) for syllable in said)
