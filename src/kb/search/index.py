@@ -64,9 +64,7 @@ class _ImpactField(fields.FieldType):  # type: ignore[misc]
     def __init__(self) -> None:
         self.format = formats.Existence()
         self.analyzer = self.vector = self.column_type = None
-        self.stored = self.unique = self.spelling = False
-        # Lengths are not used, but without them Whoosh looks for a file at every posting.
-        self.scorable = True
+        self.stored = self.unique = self.spelling = self.scorable = False
 
     def index(
         self, value: Mapping[str, int], **_: Any

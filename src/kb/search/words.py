@@ -21,7 +21,6 @@ LONGEST = 4
 #: How many words the slips and the pinyin of a query are looked up among.
 MOST_WORDS = 40_000
 _FIELD_WEIGHT = {"title": 8, "asks": 4, "tags": 2, "heading": 2}
-_LEAST = 1
 #: What a word's weight gains from texts at most: 为了 is everywhere and nobody looks for it.
 _MOST_IN_TEXTS = 6
 #: A run is a word of the library when it weighs so much, and its parts little without it.
@@ -62,9 +61,8 @@ def vocabulary(
     for word in extra:
         normal = normalise(word).text
         if 2 <= len(normal) <= LONGEST and all(run.han for run in runs(normal)):
-            counted[normal] += _LEAST
-    kept = [(word, n) for word, n in counted.items() if n >= _LEAST]
-    kept.sort(key=lambda item: (-item[1], item[0]))
+            counted[normal] += 1
+    kept = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     return [(word, " ".join(_pinyin(word)), weight) for word, weight in kept[:MOST_WORDS]]
 
 
