@@ -21,6 +21,7 @@ from kb.training import lists, receipts
 from kb.training.drills import drill
 from kb.training.lists import ReadingList
 from kb.training.questions import questions
+from kb.training.scorm import asked_by, quiz
 
 SECTION, METHOD, CASE = (
     "section:calm-anger",
@@ -517,6 +518,25 @@ def test_the_first_answers_make_the_score(
     answers = [a for item in items for a in item["answers"]]
     assert len([a for a in answers if a["try"] == 1]) == asked
     assert len([a for a in answers if a["try"] == 2]) == 1
+
+
+def test_a_round_asks_nothing_twice_as_a_course_does(
+    base: str, page: Page, library: Library
+) -> None:
+    """A page asks what a card that it shows asks; both are on this list."""
+    reading: ReadingList = {**FIRST_WEEK, "items": FIRST_WEEK["items"][:2]}
+    learner(page, base, reading=reading)
+    page.get_by_role("link", name="做测验").click()
+    expect(page.locator(".kb-choices button").first).to_be_visible()
+    answer(page, 0)
+    going = stored(page)["going"]
+    items = [lists.find(library, item["ref"]) for item in reading["items"]]
+    asked = {q["id"]: asked_by(q) for item in items for q in questions(library, item)}
+    assert len(set(asked.values())) < len(asked)
+    (kept,) = going.values()
+    texts = [asked[place] for place in kept["ids"]]
+    assert sorted(texts) == sorted(set(texts))
+    assert len(texts) == len(quiz(library, reading))
 
 
 def test_a_drill_played_well_calms_the_customer(base: str, page: Page) -> None:

@@ -101,12 +101,12 @@ def quiz(library: Library, reading: ReadingList) -> list[Question]:
     in_turn = (pile[row] for row in rows for pile in piles if row < len(pile))
     once: dict[str, Question] = {}
     for question in in_turn:
-        once.setdefault(_asked(question), question)
+        once.setdefault(asked_by(question), question)
     return list(once.values())[:ROUND]
 
 
-def _asked(question: Question) -> str:
-    """What a question asks, whichever item asks it."""
+def asked_by(question: Question) -> str:
+    """What a question asks, whichever item asks it (twin: ``askedBy``, ``train-practice.js``)."""
     return "\n".join([question["ask"], *sorted(choice["text"] for choice in question["choices"])])
 
 
@@ -152,7 +152,7 @@ def _course(library: Library, reading: ReadingList) -> dict[str, Any]:
         "pass": reading["pass"],
         "names": {step.id: step.name for step in library.steps},
         "insist": library.training.insist,
-        "items": list(_items(library, reading, set(map(_asked, asked)))),
+        "items": list(_items(library, reading, set(map(asked_by, asked)))),
         "quiz": asked,
     }
 
@@ -165,7 +165,7 @@ def _items(library: Library, reading: ReadingList, in_quiz: set[str]) -> Iterato
             described["drill"] = drill(library, what)
         elif item["proof"] == "question":
             every = questions(library, what)
-            other = [question for question in every if _asked(question) not in in_quiz]
+            other = [question for question in every if asked_by(question) not in in_quiz]
             described["questions"] = (other or every)[:_CHECKS]
             if not every:  # nothing to ask: reading is what can be shown
                 described["proof"] = "read"
