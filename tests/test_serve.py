@@ -89,7 +89,9 @@ def test_says_so_when_no_port_is_left(book: Path) -> None:
 
 
 def test_says_where_to_open_and_ends_cleanly_on_ctrl_c(book: Path) -> None:
+    # A shell starts what runs in its background with Ctrl+C ignored, and children inherit that.
     program = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "import pathlib, sys; from kb.cli.serve import serve; "
         "serve(pathlib.Path(sys.argv[1]), int(sys.argv[2]), "
         "announce=lambda line: print(line, flush=True))"
@@ -99,12 +101,15 @@ def test_says_where_to_open_and_ends_cleanly_on_ctrl_c(book: Path) -> None:
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
         ) as process:
-            assert process.stdout is not None and process.stderr is not None
-            moved, where = process.stdout.readline(), process.stdout.readline()
-            assert moved.startswith(f"端口 {port} 已被占用，改用 ")
-            address = where.split()[1]
-            with urllib.request.urlopen(address) as r:
-                assert "客服案例书" in r.read().decode("utf-8")
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=10) == 0
-            assert process.stderr.read() == ""
+            try:
+                assert process.stdout is not None and process.stderr is not None
+                moved, where = process.stdout.readline(), process.stdout.readline()
+                assert moved.startswith(f"端口 {port} 已被占用，改用 ")
+                address = where.split()[1]
+                with urllib.request.urlopen(address) as r:
+                    assert "客服案例书" in r.read().decode("utf-8")
+                process.send_signal(signal.SIGINT)
+                assert process.wait(timeout=10) == 0
+                assert process.stderr.read() == ""
+            finally:
+                process.kill()
