@@ -357,6 +357,8 @@ def test_a_cache_that_cannot_be_written_is_told_in_one_sentence(book: Path) -> N
         pytest.param("hui fang", "pinyin", "回访", id="letters with a blank"),
         pytest.param("tk", "pinyin", "退款", id="initials"),
         pytest.param("tous", "pinyin", "投诉", id="letters still being typed"),
+        pytest.param("fwjj", "pinyin", "禁忌", id="initials of two words of a title"),
+        pytest.param("wb", "pinyin", "微博", id="a word that no dictionary knows"),
         pytest.param("退钱", "synonym", "退款", id="another word"),
     ],
 )
@@ -367,6 +369,13 @@ def test_what_was_meant_is_found_and_said(
     said = [word for note in results.notes if note.kind == kind for word in note.meant]
     assert any(meant in word for word in said)
     assert any(meant in hit.document.title + hit.document.text for hit in results.hits[:3])
+
+
+def test_a_slip_finds_what_the_right_words_find(engine: SearchEngine) -> None:
+    """What was typed hardly stands anywhere; where it does, that is mostly an accident."""
+    wrong, right = (engine.search(query).hits for query in ("客户期忘值", "客户期望值"))
+    assert wrong[0].document.id == right[0].document.id
+    assert {hit.document.id for hit in right[:3]} <= {hit.document.id for hit in wrong[:4]}
 
 
 @pytest.mark.parametrize("query", ["退款怎么办", "客人认错了鱼", "VIP生日", "5W2H", "這不是鱖魚"])

@@ -128,7 +128,7 @@ def _base(reader: IndexReader, names: Names) -> dict[str, Any]:
             "tells": TELLS,
             "second": p.SECOND,
             "synonym": p.SYNONYM,
-            "mended": p.MENDED,
+            "typed": p.TYPED,
             "readings": p.READINGS,
             "initials": p.INITIALS,
             "longest": LONGEST,

@@ -7,7 +7,8 @@
   with one first character make a line, the first written out, the others without that character,
   a blank between. ``pinyin`` holds what does not follow from the characters. A word that is said
   otherwise than its first character alone stands under both;
-- ``initials-N``: the best known words by their initials, a stretch of the alphabet each.
+- ``initials-N``: the best known words by their initials, a stretch of the alphabet each:
+  ``[weights, words]``, a blank between words.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kb.search.index import IndexReader
-from kb.search.repair import INITIALS, fuzzy, shapes
+from kb.search.repair import INITIALS, fuzzy, initials, shapes
 
 #: About so many words a block: a mistyped query needs one for every character.
 _WORDS, _INITIALS = 60, 200
@@ -43,13 +44,9 @@ def export_words(reader: IndexReader, base: dict[str, Any]) -> Iterator[tuple[st
     base["rare"] = sorted(rare)
 
     by_sound: dict[str, list[_Word]] = {}
-    by_initials: dict[str, list[str]] = {}
     for text, pinyin, known in vocabulary:  # the best known first
         for key in {fuzzy(pinyin.split(" ")[0]), fuzzy(said.get(text[0], "?"))}:
             by_sound.setdefault(key, []).append((text, pinyin, known))
-        if len(pinyin.split(" ")) == len(text):
-            initials = "".join(syllable[0] for syllable in pinyin.split(" "))
-            by_initials.setdefault(initials, []).append(text)
     starts: list[str] = []
     for keys in _blocks({key: len(words) for key, words in by_sound.items()}, _WORDS):
         block = sorted({word for sound in keys for word in by_sound[sound]})
@@ -57,12 +54,14 @@ def export_words(reader: IndexReader, base: dict[str, Any]) -> Iterator[tuple[st
         starts.append(keys[0])
     base["words"] = starts
     starts = []
-    best = {key: words[:INITIALS] for key, words in by_initials.items()}
-    weight = {text: known for text, _, known in vocabulary}
-    for keys in _blocks({key: len(words) for key, words in best.items()}, _INITIALS):
+    best = {key: known[:INITIALS] for key, known in initials(reader.words).items()}
+    for keys in _blocks({key: len(known) for key, known in best.items()}, _INITIALS):
         yield (
             f"initials-{len(starts)}",
-            {key: [weight[best[key][0]], " ".join(best[key])] for key in keys},
+            {
+                key: [[k.weight for k in best[key]], " ".join(k.text for k in best[key])]
+                for key in keys
+            },
         )
         starts.append(keys[0])
     base["initials"] = starts

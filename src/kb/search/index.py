@@ -19,7 +19,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from kb.search.documents import Document
 from kb.search.impact import units
 from kb.search.synonyms import NO_SYNONYMS, Synonyms
-from kb.search.words import dictionary, syllables, vocabulary
+from kb.search.words import dictionary, phrases, syllables, vocabulary
 
 _FIELD = "grams"
 _DOCUMENTS, _WORDS = "documents.json", "words.json"
@@ -92,6 +92,7 @@ def build_index(
     writer.commit(optimize=True)
     words = {
         "vocabulary": vocabulary(docs, synonyms.words(), is_word),
+        "phrases": phrases(docs, is_word),
         "syllables": syllables(docs),
         "synonyms": synonyms.to_json(),
     }

@@ -14,8 +14,8 @@ from kb.search.rank import FULL
 from kb.search.words import LONGEST
 from kb.text import runs
 
-#: What a further reading, a synonym and a mended word count beside what was typed, in thousandths.
-SECOND, SYNONYM, MENDED = 800, 400, 900
+#: What a further reading, a synonym and a typed slip count beside what was meant, in thousandths.
+SECOND, SYNONYM, TYPED = 800, 400, 200
 #: So many readings of ambiguous pinyin and of initials, and so many synonyms of a word.
 READINGS, INITIALS, SYNONYMS = 3, 6, 4
 #: A slip is put right only towards a word at least so well known: heard alike, or only nearly so.
@@ -41,6 +41,13 @@ class Note(NamedTuple):
     kind: str
     typed: str
     meant: tuple[str, ...]
+
+
+class Known(NamedTuple):
+    """A word and how well it is known."""
+
+    text: str
+    weight: int
 
 
 class Meaning(NamedTuple):
@@ -69,6 +76,20 @@ def fuzzy(said: str) -> str:
     return said
 
 
+def initials(words: Mapping[str, Any]) -> dict[str, list[Known]]:
+    """The words and phrases of a library by the first letters of their syllables."""
+    found: dict[str, list[Known]] = {}
+    both = (words["phrases"], words["vocabulary"])
+    weights = {text: (said, weight) for part in both for text, said, weight in part}
+    for text, (pinyin, weight) in weights.items():
+        said = pinyin.split(" ")
+        if len(said) == len(text):
+            found.setdefault("".join(s[0] for s in said), []).append(Known(text, weight))
+    for known in found.values():
+        known.sort(key=lambda k: (-k.weight, k.text))
+    return found
+
+
 class Repairer:
     """Reads queries with the words of one library (``IndexReader.words``)."""
 
@@ -78,7 +99,6 @@ class Repairer:
         self._by_sound: dict[str, list[str]] = {}
         self._by_fuzzy: dict[str, list[str]] = {}
         self._by_letters: dict[str, list[str]] = {}
-        self._by_initials: dict[str, list[str]] = {}
         for word, pinyin, weight in words["vocabulary"]:  # the best known first
             self._weight[word] = weight
             said = pinyin.split(" ")
@@ -87,7 +107,7 @@ class Repairer:
             self._by_sound.setdefault(" ".join(said), []).append(word)
             self._by_fuzzy.setdefault(" ".join(map(fuzzy, said)), []).append(word)
             self._by_letters.setdefault("".join(said), []).append(word)
-            self._by_initials.setdefault("".join(s[0] for s in said), []).append(word)
+        self._by_initials = initials(words)
         self._letters = sorted(self._by_letters)
         self._syllables = set(words["syllables"])
         self._said = {c: s for s, chars in words["syllables"].items() for c in chars}
@@ -102,12 +122,12 @@ class Repairer:
         notes: list[Note] = []
         pieces = self._pinyin(normal, notes)
         text = pieces[0][0]
-        mended = self._mend(text, notes)
-        pieces += [(meant, MENDED) for _, _, meant in mended]
         right = list(text)
-        for start, typed, meant in mended:
+        for start, typed, meant in self._mend(text, notes):
             right[start : start + len(typed)] = meant
-        pieces += self._synonyms("".join(right), notes)
+            pieces.append((typed, TYPED))
+        pieces[0] = ("".join(right), FULL)
+        pieces += self._synonyms(pieces[0][0], notes)
         return Meaning(tuple(pieces), tuple(notes))
 
     # slips
@@ -200,21 +220,21 @@ class Repairer:
             chunks = self._read_letters(letters_of(typed))
             if not chunks:
                 continue
-            meant = "".join(chunk[0] for chunk in chunks)
-            also = [word for chunk in chunks for word in chunk[1:]]
-            notes.append(Note("pinyin", typed, (meant, *also[: READINGS - 1])))
+            meant = "".join(first.text for first, *_ in chunks)
             right = right.replace(typed, meant, 1)
-            others += [(word, SECOND) for word in also]
+            also = [(k.text, _second(first, k)) for first, *rest in chunks for k in rest]
+            notes.append(Note("pinyin", typed, (meant, *[w for w, _ in also[: READINGS - 1]])))
+            others += also
         return [(right, FULL), *others]
 
-    def _read_letters(self, letters: str) -> list[list[str]]:
+    def _read_letters(self, letters: str) -> list[list[Known]]:
         """What letters say, word by word, each with its readings, the best first.
 
         Syllables of which most belong to no word known here are read as such only when nothing
         else can be made of them.
         """
         if letters in self._by_letters:
-            return [self._by_letters[letters][:READINGS]]
+            return [self._known(self._by_letters[letters])]
         left, words = self._segmented(letters) if self._is_said(letters) else (0, [])
         if words and 3 * left <= 2 * len(letters):
             return words
@@ -227,7 +247,10 @@ class Repairer:
             {w for b in begun[:200] for w in self._by_letters[b]},
             key=lambda w: (-self._weight[w], w),
         )
-        return [found[:READINGS]] if found else words
+        return [self._known(found)] if found else words
+
+    def _known(self, words: Sequence[str]) -> list[Known]:
+        return [Known(word, self._weight[word]) for word in words[:READINGS]]
 
     def _is_said(self, letters: str) -> bool:
         """Whether letters are nothing but syllables."""
@@ -237,7 +260,7 @@ class Repairer:
                 ends.add(end)
         return len(letters) in ends
 
-    def _initials(self, letters: str) -> list[list[str]]:
+    def _initials(self, letters: str) -> list[list[Known]]:
         """Initials as one word, else as words of two to four characters, the fewest."""
         if letters in self._by_initials:
             return [self._by_initials[letters][:INITIALS]]
@@ -248,7 +271,7 @@ class Repairer:
                 before, part = best[start], letters[start:end]
                 if before is None or part not in self._by_initials:
                     continue
-                known = min(self._weight[self._by_initials[part][0]], 1000)
+                known = min(self._by_initials[part][0].weight, 1000)
                 if known < least:
                     continue
                 option = (before[0] + 1, before[1] - known, (*before[2], part))
@@ -258,7 +281,7 @@ class Repairer:
         last = best[len(letters)]
         return [self._by_initials[part][:INITIALS] for part in last[2]] if last else []
 
-    def _segmented(self, letters: str) -> tuple[int, list[list[str]]]:
+    def _segmented(self, letters: str) -> tuple[int, list[list[Known]]]:
         """Letters as a row of words: as few letters left over as can be, then the fewest words.
 
         How many letters are left over, and the readings of each word.
@@ -278,7 +301,7 @@ class Repairer:
                 now = min(now, option)
             best.append(now)
         left, _, _, parts = best[-1]
-        return left, [self._by_letters[part][:READINGS] for part in parts]
+        return left, [self._known(self._by_letters[part]) for part in parts]
 
     # synonyms
 
@@ -299,6 +322,11 @@ class Repairer:
         most = OFTEN * len(self._index.documents)
         pairs = [word[i : i + 2] for i in range(len(word) - 1)] or [word]
         return all(self._docs(pair) > most for pair in pairs)
+
+
+def _second(first: Known, other: Known) -> int:
+    """What a further reading counts: less, the less it is known beside the first."""
+    return SECOND * other.weight // max(first.weight, other.weight, 1)
 
 
 def named_facets(facets: Mapping[str, Sequence[str]], text: str) -> set[str]:

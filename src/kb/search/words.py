@@ -24,7 +24,7 @@ _FIELD_WEIGHT = {"title": 8, "asks": 4, "tags": 2, "heading": 2}
 #: What a word's weight gains from texts at most: 为了 is everywhere and nobody looks for it.
 _MOST_IN_TEXTS = 6
 #: A run is a word of the library when it weighs so much, and its parts little without it.
-_OFTEN, _TOGETHER = 8, 0.3
+_OFTEN, _TOGETHER, _PAIRED = 8, 0.3, 0.5
 
 
 @lru_cache(maxsize=1)
@@ -56,7 +56,7 @@ def vocabulary(
             _count(texts, passage.text, 1, is_word)
     counted: Counter[str] = Counter()
     for gram in heads.keys() | texts.keys():
-        if is_word(gram) or _recurs(gram, heads):
+        if len(gram) > 1 and (is_word(gram) or _recurs(gram, heads)):
             counted[gram] = heads[gram] + min(texts[gram], _MOST_IN_TEXTS)
     for word in extra:
         normal = normalise(word).text
@@ -64,6 +64,27 @@ def vocabulary(
             counted[normal] += 1
     kept = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     return [(word, " ".join(_pinyin(word)), weight) for word, weight in kept[:MOST_WORDS]]
+
+
+def phrases(docs: Sequence[Document], is_word: Callable[[str], bool]) -> list[tuple[str, str, int]]:
+    """Two words of two characters that stand together, as ``vocabulary`` gives words.
+
+    In a title or heading any two in their order, elsewhere in a head side by side. People
+    abbreviate both at once: fwjj is 服务禁忌, though the title says 服务十五条禁忌.
+    """
+    found: Counter[str] = Counter()
+    for doc in docs:
+        named = [(doc.title, "title"), *((p.heading, "heading") for p in doc.passages)]
+        for text, field in (*named, (doc.asks, "asks"), (doc.tags, "tags")):
+            for run in runs(normalise(text).text):
+                apart = len(run.text) if field in ("title", "heading") else 2
+                places = [i for i in range(len(run.text) - 1) if is_word(run.text[i : i + 2])]
+                for i in places if run.han else ():
+                    for j in (j for j in places if i + 2 <= j <= i + apart):
+                        both = run.text[i : i + 2] + run.text[j : j + 2]
+                        found[both] += _FIELD_WEIGHT[field]
+    kept = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [(both, " ".join(_pinyin(both)), weight) for both, weight in kept[:MOST_WORDS]]
 
 
 def _count(
@@ -74,7 +95,7 @@ def _count(
 ) -> None:
     for run in runs(normalise(text).text):
         if run.han:
-            for size in range(2, LONGEST + 1):
+            for size in range(1, LONGEST + 1):
                 for i in range(len(run.text) - size + 1):
                     gram = run.text[i : i + size]
                     if passes(gram):
@@ -82,10 +103,10 @@ def _count(
 
 
 def _recurs(gram: str, heads: Counter[str]) -> bool:
-    """Whether a gram that no dictionary knows is a word of this library: 海底捞, 转介绍."""
-    if not 3 <= len(gram) <= 4:
-        return False
+    """Whether a gram that no dictionary knows is a word of this library: 微博, 海底捞, 转介绍."""
     own = heads[gram]
+    if len(gram) == 2:
+        return own >= _OFTEN and own >= _PAIRED * min(heads[gram[0]], heads[gram[1]])
     return own >= _OFTEN and own >= _TOGETHER * max(heads[gram[1:]], heads[gram[:-1]])
 
 

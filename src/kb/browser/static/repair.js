@@ -49,10 +49,11 @@ globalThis.KB = globalThis.KB || {};
       const chars = KB.text.chars(pieces[0][0]);
       const right = chars.slice();
       for (const { start, typed, meant } of this._mend(chars, notes)) {
-        pieces.push([meant, this._rules.mended]);
+        pieces.push([chars.slice(start, start + typed).join(""), this._rules.typed]);
         right.splice(start, typed, ...KB.text.chars(meant));
       }
-      pieces.push(...this._synonyms(right.join(""), notes));
+      pieces[0] = [right.join(""), this._rules.full];
+      pieces.push(...this._synonyms(pieces[0][0], notes));
       return { pieces, notes };
     }
 
@@ -149,26 +150,36 @@ globalThis.KB = globalThis.KB || {};
     }
 
     _pinyin(text, notes) {
-      const { full, second, readings } = this._rules;
+      const { full, readings } = this._rules;
       let right = text;
       const others = [];
       for (const typed of this._unknownLetters(text)) {
         const chunks = this._readLetters(lettersOf(typed));
         if (!chunks.length) continue;
-        const meant = chunks.map((chunk) => chunk[0]).join("");
-        const also = chunks.flatMap((chunk) => chunk.slice(1));
-        notes.push({ kind: "pinyin", typed, meant: [meant, ...also.slice(0, readings - 1)] });
+        const meant = chunks.map(([first]) => first.text).join("");
+        const also = chunks.flatMap(([first, ...rest]) =>
+          rest.map((known) => [known.text, this._second(first, known)]));
+        notes.push({ kind: "pinyin", typed, meant: [meant, ...also.slice(0, readings - 1).map(([w]) => w)] });
         right = right.replace(typed, () => meant);
-        others.push(...also.map((word) => [word, second]));
+        others.push(...also);
       }
       return [[right, full], ...others];
+    }
+
+    /** What a further reading counts: less, the less it is known beside the first. */
+    _second(first, other) {
+      return Math.floor((this._rules.second * other.weight) / Math.max(first.weight, other.weight, 1));
+    }
+
+    _known(words) {
+      return words.slice(0, this._rules.readings).map((text) => ({ text, weight: this.words.weight.get(text) }));
     }
 
     /** What letters say, word by word, each with its readings, the best first. */
     _readLetters(letters) {
       const { byLetters, weight } = this.words;
-      const { readings, mostInitials } = this._rules;
-      if (byLetters.has(letters)) return [byLetters.get(letters).slice(0, readings)];
+      const { mostInitials } = this._rules;
+      if (byLetters.has(letters)) return [this._known(byLetters.get(letters))];
       const { left, words } = this._isSaid(letters) ? this._segmented(letters) : { left: 0, words: [] };
       if (words.length && 3 * left <= 2 * letters.length) return words;
       if (letters.length >= 2 && letters.length <= mostInitials) {
@@ -179,7 +190,7 @@ globalThis.KB = globalThis.KB || {};
       const begun = this.words.begun(letters).slice(0, 200);
       const found = Array.from(new Set(begun.flatMap((b) => byLetters.get(b))));
       found.sort((a, b) => weight.get(b) - weight.get(a) || KB.text.compare(a, b));
-      return found.length ? [found.slice(0, readings)] : words;
+      return found.length ? [this._known(found)] : words;
     }
 
     /** Whether letters are nothing but syllables. */
@@ -195,7 +206,7 @@ globalThis.KB = globalThis.KB || {};
 
     /** Initials as one word, else as words of two to four characters, the fewest. */
     _initials(letters) {
-      const { byInitials, weight } = this.words;
+      const { byInitials } = this.words;
       const { initials, vowels, leastInitials, leastConsonants } = this._rules;
       const asked = Array.from(letters).some((letter) => vowels.includes(letter)) ? leastInitials : leastConsonants;
       if (byInitials.has(letters)) return [byInitials.get(letters).slice(0, initials)];
@@ -205,7 +216,7 @@ globalThis.KB = globalThis.KB || {};
           const part = letters.slice(start, end);
           if (!best[start] || !byInitials.has(part)) continue;
           const [count, known] = best[start].cost;
-          const least = Math.min(weight.get(byInitials.get(part)[0]), 1000);
+          const least = Math.min(byInitials.get(part)[0].weight, 1000);
           if (least < asked) continue;
           best[end] = lesser(best[end], { cost: [count + 1, known - least], parts: [...best[start].parts, part] });
         }
@@ -233,7 +244,7 @@ globalThis.KB = globalThis.KB || {};
         best.push(now);
       }
       const { cost, parts } = best[letters.length];
-      return { left: cost[0], words: parts.map((part) => byLetters.get(part).slice(0, this._rules.readings)) };
+      return { left: cost[0], words: parts.map((part) => this._known(byLetters.get(part))) };
     }
 
     // synonyms

@@ -89,7 +89,7 @@ globalThis.KB = globalThis.KB || {};
       /** Character → syllable. */
       this.said = { get: (char) => this._saidOf(char) };
       this.syllables = { has: (letters) => this._want("sounds") && this._syllables.has(letters) };
-      /** Initials → the best known words. */
+      /** Initials → the best known words and phrases, `{text, weight}`. */
       this.byInitials = { has: (key) => this._ofInitials(key) !== undefined, get: (key) => this._ofInitials(key) };
     }
 
@@ -179,10 +179,8 @@ globalThis.KB = globalThis.KB || {};
     }
 
     _addInitials(part) {
-      for (const [key, [weight, words]] of Object.entries(part)) {
-        const list = words.split(" ");
-        this._initials.set(key, list);
-        this._weights.set(list[0], weight);
+      for (const [key, [weights, words]] of Object.entries(part)) {
+        this._initials.set(key, words.split(" ").map((text, i) => ({ text, weight: weights[i] })));
       }
     }
 
