@@ -21,7 +21,7 @@ from kb.content.wording import FillBook, ReplyBook
 #: A page that answers for more of the material says too little where a hit leads.
 MOST_SOURCES = 8
 #: Ways in which a person would ask for one thing; half of them in words that it does not use.
-MOST_ASKS = 16
+MOST_ASKS = 20
 
 
 class Labels(Frozen):

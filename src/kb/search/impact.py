@@ -18,8 +18,8 @@ from kb.search.documents import Document
 from kb.text import normalise, runs, unquoted
 
 #: What a count in a field is worth, and how much the field's length tempers it (BM25's b).
-#: ``asks`` is what authors expect people to type.
-WEIGHT = {"title": 5.0, "asks": 3.0, "tags": 1.5, "heading": 2.0, "text": 1.0}
+#: ``asks`` is what authors expect people to type: many words, so each says less than a heading's.
+WEIGHT = {"title": 5.0, "asks": 1.5, "tags": 1.5, "heading": 2.0, "text": 1.0}
 B = {"title": 0.3, "asks": 0.5, "tags": 0.3, "heading": 0.5, "text": 0.75}
 #: How slowly a count saturates. Larger than is usual for words: a gram is worth less than a word.
 K1 = 4.0
