@@ -14,7 +14,7 @@ from kb.text import runs
 #: So many facts are asked for at most: nobody answers five questions.
 FACTS = 3
 #: Steps at which a missing fact still matters.
-_BEFORE = ("ask", "explore", "confirm", "offer", "apologize", "empathize")
+BEFORE = ("ask", "explore", "confirm", "offer", "apologize", "empathize")
 
 
 def heard(read: Read) -> str:
@@ -26,7 +26,7 @@ def missing(
     rules: Mapping[str, Any], said: str, step: str, type_: str, industry: str | None
 ) -> list[dict[str, str]]:
     """The facts that such a complaint needs and that were not told."""
-    if step not in _BEFORE:
+    if step not in BEFORE:
         return []
     longest = max((len(run.text) for run in runs(said) if not run.han), default=0)
     found = []

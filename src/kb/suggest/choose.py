@@ -17,6 +17,8 @@ from kb.suggest.signals import HEADS
 SURE = 0.7
 #: A rule on the step looks only at risks that are at least so likely, or of which a word was said.
 CERTAIN = 0.5
+#: The same for the browser.
+LIMITS = {"sure": SURE, "certain": CERTAIN}
 #: What a rule may ask for.
 _CONDITIONS = ("risk", "emotion", "type")
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kb.content import Drill, Library, Phrase
+from kb.suggest.care import BEFORE, FACTS
+from kb.suggest.choose import LIMITS
 from kb.suggest.reading import Reader
 from kb.text import normalise
 
@@ -43,6 +45,7 @@ def advisor_data(library: Library, trained: Mapping[str, Any] | None = None) -> 
         "phrases": _phrases(library),
         "avoid": _avoid(library),
         "rules": _rules(library),
+        "limits": {**LIMITS, "facts": FACTS, "before": BEFORE},
         "lexicon": _lexicon(library),
         "models": models(library) if trained is None else trained,
     }

@@ -8,10 +8,6 @@ globalThis.KB = globalThis.KB || {};
 (function (KB) {
   "use strict";
 
-  const SURE = 0.7; // choose.py: below this two steps are named
-  const CERTAIN = 0.5; // choose.py: a rule on the step looks only at risks that are so likely, or of which a word was said
-  const FACTS = 3; // care.py: so many facts are asked for at most
-  const BEFORE = ["ask", "explore", "confirm", "offer", "apologize", "empathize"]; // care.py
   const CONDITIONS = ["risk", "emotion", "type"]; // what a rule may ask for
 
   /** The labels read from a text, by head. @typedef {Object<string, string[]>} Labels */
@@ -29,6 +25,7 @@ globalThis.KB = globalThis.KB || {};
   class Chooser {
     constructor(data, heads) {
       this._rules = data.rules;
+      this._limits = data.limits; // of choose.py and care.py, which give the reasons
       this._least = data.models.least;
       [this._slope, this._base] = data.models.sure;
       this._heads = heads;
@@ -67,7 +64,8 @@ globalThis.KB = globalThis.KB || {};
       const names = this._heads.step;
       const scores = seen.logits.step;
       const shown = signals.filter((s) => s.head === "risk").map((s) => s.label);
-      const likely = labels.risk.filter((risk) => shown.includes(risk) || this._risk(seen, risk) >= CERTAIN);
+      const likely = labels.risk.filter((risk) =>
+        shown.includes(risk) || this._risk(seen, risk) >= this._limits.certain);
       const sure = { ...labels, risk: likely };
       const all = names.map((_, i) => i);
       let open = all.filter((i) => !done.includes(names[i]) || repeatable.includes(names[i]));
@@ -97,7 +95,7 @@ globalThis.KB = globalThis.KB || {};
 
     /** Where the choice is unsure: the two likeliest steps and what decides between them. */
     either({ step, confidence, rule, other }) {
-      if (other === null || rule !== null || confidence >= SURE) return null;
+      if (other === null || rule !== null || confidence >= this._limits.sure) return null;
       const pair = [step, other];
       const asked = this._rules.between.find((b) => pair.every((s) => b.steps.includes(s)));
       return { steps: pair, question: asked ? asked.ask : pair.map((s) => this._when.get(s)).join("\u3000") };
@@ -124,8 +122,8 @@ globalThis.KB = globalThis.KB || {};
   }
 
   /** The facts that such a complaint needs and that were not told. */
-  function missing(rules, said, step, type, industry) {
-    if (!BEFORE.includes(step)) return [];
+  function missing({ rules, limits }, said, step, type, industry) {
+    if (!limits.before.includes(step)) return [];
     const normal = KB.text.normalise(said);
     let longest = 0;
     for (const run of KB.text.runs(normal)) {
@@ -137,7 +135,7 @@ globalThis.KB = globalThis.KB || {};
         const told = fact.words.some((word) => said.includes(word)) || (fact.digits > 0 && fact.digits <= longest);
         return where && fact.type.includes(type) && !told;
       })
-      .slice(0, FACTS)
+      .slice(0, limits.facts)
       .map(({ name, ask }) => ({ name, ask }));
   }
 

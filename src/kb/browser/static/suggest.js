@@ -148,7 +148,7 @@ globalThis.KB = globalThis.KB || {};
         why: rule ? rule.why : this._whys.get(step),
         rule: rule ? rule.id : null,
         either: this._chooser.either(choice),
-        missing: KB.choose.missing(rules, said, step, labels.type[0], industry),
+        missing: KB.choose.missing(this._data, said, step, labels.type[0], industry),
         ...KB.choose.danger(rules, said, labels.risk),
         done: taken,
       };
