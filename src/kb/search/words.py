@@ -20,6 +20,8 @@ from kb.text import normalise, runs
 LONGEST = 4
 #: How many words the slips and the pinyin of a query are looked up among.
 MOST_WORDS = 40_000
+#: How many pairs of words their initials are looked up among.
+MOST_PHRASES = 15_000
 _FIELD_WEIGHT = {"title": 8, "asks": 4, "tags": 2, "heading": 2}
 #: What a word's weight gains from texts at most: 为了 is everywhere and nobody looks for it.
 _MOST_IN_TEXTS = 6
@@ -34,8 +36,8 @@ def dictionary() -> Callable[[str], bool]:
 
     jieba.setLogLevel(logging.ERROR)
     jieba.initialize()
-    frequency = jieba.dt.FREQ
-    return lambda text: frequency.get(text, 0) > 0
+    words = frozenset(word for word, count in jieba.dt.FREQ.items() if count)
+    return words.__contains__
 
 
 def vocabulary(
@@ -76,7 +78,7 @@ def phrases(docs: Sequence[Document], is_word: Callable[[str], bool]) -> list[tu
     for doc in docs:
         named = [(doc.title, "title"), *((p.heading, "heading") for p in doc.passages)]
         for text, field in (*named, (doc.asks, "asks"), (doc.tags, "tags")):
-            for run in runs(normalise(text).text):
+            for run in runs(normalise(text).text) if text else ():
                 apart = len(run.text) if field in ("title", "heading") else 2
                 places = [i for i in range(len(run.text) - 1) if is_word(run.text[i : i + 2])]
                 for i in places if run.han else ():
@@ -84,21 +86,22 @@ def phrases(docs: Sequence[Document], is_word: Callable[[str], bool]) -> list[tu
                         both = run.text[i : i + 2] + run.text[j : j + 2]
                         found[both] += _FIELD_WEIGHT[field]
     kept = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return [(both, " ".join(_pinyin(both)), weight) for both, weight in kept[:MOST_WORDS]]
+    return [(both, " ".join(_pinyin(both)), weight) for both, weight in kept[:MOST_PHRASES]]
 
 
 def _count(
     counted: Counter[str],
     text: str,
     weight: int,
-    passes: Callable[[str], bool] = lambda _: True,
+    passes: Callable[[str], bool] | None = None,
 ) -> None:
-    for run in runs(normalise(text).text):
+    """Count the grams that pass, from two characters on; all of them, from one on, without it."""
+    for run in runs(normalise(text).text) if text else ():
         if run.han:
-            for size in range(1, LONGEST + 1):
+            for size in range(2 if passes else 1, LONGEST + 1):
                 for i in range(len(run.text) - size + 1):
                     gram = run.text[i : i + size]
-                    if passes(gram):
+                    if passes is None or passes(gram):
                         counted[gram] += weight
 
 
@@ -118,9 +121,10 @@ def syllables(docs: Sequence[Document]) -> dict[str, str]:
             chars.update(bytes((high, low)).decode("gb2312", "ignore"))
     for doc in docs:
         for text in (doc.title, doc.asks, doc.text):
-            chars.update(c for run in runs(normalise(text).text) if run.han for c in run.text)
+            chars.update(normalise(text).text)
+    han = [char for run in runs("".join(sorted(chars))) if run.han for char in run.text]
     by_syllable: dict[str, list[str]] = {}
-    for char in sorted(chars):
+    for char in han:
         said = _said(char)
         if len(said) == 1 and said[0].isascii() and said[0].isalpha():
             by_syllable.setdefault(said[0], []).append(char)
