@@ -33,7 +33,7 @@ Array = Any
 #: Columns of the hidden layer, features that are kept, situations a feature must be seen in.
 _WIDTH, _FEATURES, _MIN_COUNT = 64, 8000, 3
 #: Situations a step of learning; at least so many steps, and at least so many rounds.
-_BATCH, _STEPS, _ROUNDS = 64, 600, 10
+_BATCH, _STEPS, _ROUNDS = 256, 600, 16
 _RATE, _DROP_FEATURES, _DROP_HIDDEN = 5e-3, 0.3, 0.3
 #: The largest weight that is kept as it is, as a share of the largest in its column.
 _CLIP = 0.5
