@@ -23,6 +23,10 @@ from kb.training.lists import ReadingList
 from kb.training.questions import questions
 from kb.training.scorm import asked_by, quiz
 
+# From a folder, Chromium hands what is stored from process to process; on a machine that is busy
+# the next page may have read before it came. What is broken waits in vain a second time too.
+pytestmark = pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError"])
+
 SECTION, METHOD, CASE = (
     "section:calm-anger",
     "method:calm-anger-seven",
@@ -94,7 +98,7 @@ def learner(page: Page, base: str, name: str = "王芳", reading: ReadingList = 
 
 def pause(page: Page) -> None:
     """What is stored reaches the process of the next page a moment later; nobody turns so fast."""
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(500)
 
 
 def stored(page: Page) -> dict[str, Any]:
