@@ -23,8 +23,8 @@ from kb.training.lists import ReadingList
 from kb.training.questions import questions
 from kb.training.scorm import asked_by, quiz
 
-# From a folder, Chromium hands what is stored from process to process; on a machine that is busy
-# the next page may have read before it came. What is broken waits in vain a second time too.
+# Seen once on a busy machine: a page from a folder did not find what the page before had stored,
+# probably because Chromium had not yet handed it on. What is broken fails a second time too.
 pytestmark = pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError"])
 
 SECTION, METHOD, CASE = (

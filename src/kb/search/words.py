@@ -45,7 +45,7 @@ def vocabulary(
 ) -> list[tuple[str, str, int]]:
     """The library's words with their pinyin (syllables, a blank between) and their weight.
 
-    Dictionary words, and runs of three or four characters that keep recurring together. ``extra``
+    Dictionary words, and runs of two to four characters that keep recurring together. ``extra``
     are words that the authors name, such as synonyms; they are in whatever their weight.
     """
     heads: Counter[str] = Counter()
