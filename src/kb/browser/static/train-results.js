@@ -111,9 +111,15 @@
       return el("ol", { class: "kb-hard" }, list.hard.map(({ q, right, asked: often }) => {
         const ref = q.split("#")[0];
         const item = training.item(ref);
-        return el("li", {}, el("span", {}, textOf(q)), el("span", { class: "kb-soft" }, `${kindOf(q)}${often} 人次答，${right} 次答对 · `,
+        return el("li", {}, el("span", { "data-asked": q }, textOf(q)), el("span", { class: "kb-soft" }, el("span", { "data-kind": q }, kindOf(q)), `${often} 人次答，${right} 次答对 · `,
           item ? el("a", { href: KB.root + item.url }, item.title) : training.titleOf(ref)));
       }));
+    }
+
+    /** The words of the hard questions, put in where they belong: nothing else moves, and focus stays where it is. */
+    function fillAsked() {
+      for (const place of out.querySelectorAll("[data-asked]")) place.textContent = textOf(place.dataset.asked);
+      for (const place of out.querySelectorAll("[data-kind]")) place.textContent = kindOf(place.dataset.kind);
     }
 
     function drawList(list, _, all) {
@@ -157,19 +163,18 @@
       const receipts = kept.get();
       const report = KB.report.report(receipts, training.book);
       const hard = report.lists.flatMap((list) => list.hard.map(({ q }) => q));
-      const show = () => out.replaceChildren(...[
+      out.replaceChildren(...[
         receipts.length === 0 && el("p", { class: "kb-empty" }, "还没有回执。把收到的文件拖进来，或贴上回执码；可以一次放很多份。"),
         report.lists.length > 0 && exports(report),
         ...report.lists.map(drawList),
         report.problems.length > 0 && drawProblems(report.problems),
         report.lists.length === 0 && receipts.length > 0 && el("p", { class: "kb-actions" }, ui.button("全部清除", clear)),
       ].filter(Boolean));
-      show();
       const missing = hard.filter((q) => !asked.has(q));
       if (!missing.length) return;
       // The words of the questions come in parts; the figures are shown without waiting for them.
       for (const question of await training.asked(missing)) asked.set(question.id, question);
-      show();
+      fillAsked();
     }
 
     host.replaceChildren(
