@@ -39,6 +39,19 @@ def test_anyones_documents_are_indexed_and_searched(
     assert [hit["id"] for hit in found["results"]][:1] == ["a"]
 
 
+def test_an_index_of_another_version_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "index"
+    index_documents(written(tmp_path / "docs.jsonl", list(DOCS)), out)
+    data = json.loads((out / "documents.json").read_text("utf-8"))
+    del data["format"]  # as before formats had a number
+    (out / "documents.json").write_text(json.dumps(data), "utf-8")
+    assert main(["search", "--index", str(out), "退款"]) != 0
+    said = capsys.readouterr().err
+    assert "另一版" in said and "kb index" in said and "Traceback" not in said
+
+
 def test_a_long_text_is_cut_into_passages_that_lose_nothing(tmp_path: Path) -> None:
     docs = read_documents(written(tmp_path / "docs.jsonl", list(DOCS)))
     long = docs[1]

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kb.search.documents import Document
-from kb.text import normalise, runs, unquoted
+from kb.text import normal_text, runs, unquoted
 
 #: What a count in a field is worth, and how much the field's length tempers it (BM25's b).
 #: ``asks`` is what authors expect people to type: many words, so each says less than a heading's.
@@ -37,7 +37,7 @@ class Unit(NamedTuple):
 
 def grams_of(text: str) -> Counter[str]:
     """Single characters and pairs of a text, counted; Latin words stay whole."""
-    normal = normalise(text).text
+    normal = normal_text(text)
     counted = _counted(normal)
     without = unquoted(normal)
     if without != normal:

@@ -8,13 +8,14 @@ slips of an input method.
 from __future__ import annotations
 
 import logging
+import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
 from kb.search.documents import Document
-from kb.text import normalise, runs
+from kb.text import normal_text, runs
 
 #: The longest word that is looked for.
 LONGEST = 4
@@ -48,20 +49,23 @@ def vocabulary(
     Dictionary words, and runs of two to four characters that keep recurring together. ``extra``
     are words that the authors name, such as synonyms; they are in whatever their weight.
     """
-    heads: Counter[str] = Counter()
+    fields: dict[str, Counter[str]] = {field: Counter() for field in _FIELD_WEIGHT}
     texts: Counter[str] = Counter()
     for doc in docs:
         for field, text in (("title", doc.title), ("asks", doc.asks), ("tags", doc.tags)):
-            _count(heads, text, _FIELD_WEIGHT[field])
+            fields[field].update(_parts(text))
         for passage in doc.passages:
-            _count(heads, passage.heading, _FIELD_WEIGHT["heading"])
-            _count(texts, passage.text, 1, is_word)
+            fields["heading"].update(_parts(passage.heading))
+            texts.update(filter(is_word, _parts(passage.text)))
+    heads: Counter[str] = Counter()
+    for field, found in fields.items():
+        heads.update({gram: count * _FIELD_WEIGHT[field] for gram, count in found.items()})
     counted: Counter[str] = Counter()
     for gram in heads.keys() | texts.keys():
         if len(gram) > 1 and (is_word(gram) or _recurs(gram, heads)):
             counted[gram] = heads[gram] + min(texts[gram], _MOST_IN_TEXTS)
     for word in extra:
-        normal = normalise(word).text
+        normal = normal_text(word)
         if 2 <= len(normal) <= LONGEST and all(run.han for run in runs(normal)):
             counted[normal] += 1
     kept = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
@@ -78,7 +82,7 @@ def phrases(docs: Sequence[Document], is_word: Callable[[str], bool]) -> list[tu
     for doc in docs:
         named = [(doc.title, "title"), *((p.heading, "heading") for p in doc.passages)]
         for text, field in (*named, (doc.asks, "asks"), (doc.tags, "tags")):
-            for run in runs(normalise(text).text) if text else ():
+            for run in runs(normal_text(text)) if text else ():
                 apart = len(run.text) if field in ("title", "heading") else 2
                 places = [i for i in range(len(run.text) - 1) if is_word(run.text[i : i + 2])]
                 for i in places if run.han else ():
@@ -89,20 +93,16 @@ def phrases(docs: Sequence[Document], is_word: Callable[[str], bool]) -> list[tu
     return [(both, " ".join(_pinyin(both)), weight) for both, weight in kept[:MOST_PHRASES]]
 
 
-def _count(
-    counted: Counter[str],
-    text: str,
-    weight: int,
-    passes: Callable[[str], bool] | None = None,
-) -> None:
-    """Count the grams that pass, from two characters on; all of them, from one on, without it."""
-    for run in runs(normalise(text).text) if text else ():
+def _parts(text: str) -> Iterator[str]:
+    """All parts of the Chinese runs of a text, from one character to the longest word."""
+    for run in runs(normal_text(text)) if text else ():
         if run.han:
-            for size in range(2 if passes else 1, LONGEST + 1):
-                for i in range(len(run.text) - size + 1):
-                    gram = run.text[i : i + size]
-                    if passes is None or passes(gram):
-                        counted[gram] += weight
+            parts: Iterable[str] = run.text
+            yield from parts
+            for size in range(1, LONGEST):
+                # Each part one longer: with the character that follows it.
+                parts = [*map(operator.add, parts, run.text[size:])]
+                yield from parts
 
 
 def _recurs(gram: str, heads: Counter[str]) -> bool:
@@ -120,9 +120,10 @@ def syllables(docs: Sequence[Document]) -> dict[str, str]:
         for low in range(0xA1, 0xFF):
             chars.update(bytes((high, low)).decode("gb2312", "ignore"))
     for doc in docs:
-        for text in (doc.title, doc.asks, doc.text):
-            chars.update(normalise(text).text)
-    han = [char for run in runs("".join(sorted(chars))) if run.han for char in run.text]
+        chars.update(doc.title, doc.asks, doc.text)
+    # Characters have their normal forms one by one, so each needs it only once.
+    normal = set(normal_text("".join(chars)))
+    han = [char for run in runs("".join(sorted(normal))) if run.han for char in run.text]
     by_syllable: dict[str, list[str]] = {}
     for char in han:
         said = _said(char)

@@ -46,17 +46,22 @@ class Normal:
         return self.origin[start], self.origin[end - 1] + 1
 
 
-class _Forms(dict[str, str]):
-    """The normal form of single characters, worked out when one is first met."""
+class _Forms(dict[int, str]):
+    """The normal form of single characters by code point, worked out when one is first met."""
 
-    def __missing__(self, char: str) -> str:
+    def __missing__(self, code: int) -> str:
         table = simplified_table()
-        parts = unicodedata.normalize("NFKC", char).lower()
-        form = self[char] = "".join(table.get(part, part) for part in parts)
+        parts = unicodedata.normalize("NFKC", chr(code)).lower()
+        form = self[code] = "".join(table.get(part, part) for part in parts)
         return form
 
 
 _FORMS = _Forms()
+
+
+def normal_text(text: str) -> str:
+    """``normalise(text).text``, without the offsets: for indexing, which normalises everything."""
+    return text.translate(_FORMS)
 
 
 def normalise(text: str) -> Normal:
@@ -65,9 +70,8 @@ def normalise(text: str) -> Normal:
     Going code point by code point keeps the offsets exact; marks that would combine with the
     character before them stay apart, alike in both engines.
     """
-    forms = [_FORMS[char] for char in text]
-    normal = "".join(forms)
+    normal = normal_text(text)
     if len(normal) == len(text):  # no form is empty, so every one is a single character
         return Normal(normal, tuple(range(len(text) + 1)))
-    origin = [offset for offset, form in enumerate(forms) for _ in form]
+    origin = [offset for offset, char in enumerate(text) for _ in _FORMS[ord(char)]]
     return Normal(normal, (*origin, len(text)))
