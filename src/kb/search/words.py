@@ -137,11 +137,20 @@ def _pinyin(text: str) -> list[str]:
     from pypinyin import lazy_pinyin
     from pypinyin.constants import PHRASES_DICT
 
+    if text in PHRASES_DICT:
+        return [_toneless(syllable) for (syllable, *_) in PHRASES_DICT[text]]
     ends = range(2, len(text) + 1)
     if any(text[start:end] in PHRASES_DICT for end in ends for start in range(end - 1)):
         said: Any = lazy_pinyin(text)
         return [str(syllable) for syllable in said]
     return [syllable for char in text for syllable in _said(char)]
+
+
+@cache
+def _toneless(syllable: str) -> str:
+    from pypinyin.contrib.tone_convert import to_normal
+
+    return str(to_normal(syllable))
 
 
 @cache
