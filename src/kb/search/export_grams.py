@@ -1,9 +1,10 @@
 """Postings for the browser, in blocks of neighbouring grams.
 
-A block is ``[grams, counts, units, impacts]``: the grams in one string, a blank between; for every
-gram the number of its entries; then the entries of all grams in a row, units as differences to the
-one before of the same gram. Of a gram, documents and idf follow from its entries; the base lists
-the idf for every number of documents that occurs.
+A block is ``[grams, counts, units, impacts, tenths]``: the grams in one string, a blank between;
+for every gram the number of its entries; then the entries of all grams in a row, units as
+differences to the one before of the same gram. Of a gram, documents and idf follow from its
+entries; the base lists the idf for every number of documents that occurs. ``tenths`` has the
+characters that weigh more than their idf.
 
 A query drops the common characters of longer runs, so their postings are blocks of their own.
 """
@@ -31,7 +32,7 @@ def export_grams(reader: IndexReader, base: dict[str, Any]) -> Iterator[tuple[st
     for gram in reader.grams():
         found = reader.postings(gram)
         assert found is not None
-        values[found.docs] = found.value
+        values[found.docs] = found.idf
         (common if len(gram) == 1 and found.docs > least else rest).append((gram, found))
     base["values"] = dict(sorted(values.items()))
     base["commonChars"] = "".join(gram for gram, _ in common)
@@ -75,4 +76,5 @@ def _columns(block: Sequence[tuple[str, Postings]]) -> list[Any]:
             impacts.append(impact)
             before = unit
     counts = [len(found.entries) for _, found in block]
-    return [" ".join(gram for gram, _ in block), counts, units, impacts]
+    tenths = {gram: found.tenths for gram, found in block if found.tenths != 10}
+    return [" ".join(gram for gram, _ in block), counts, units, impacts, tenths]

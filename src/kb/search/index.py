@@ -21,11 +21,13 @@ from kb.search.documents import Document
 from kb.search.impact import units
 from kb.search.postings import FIELD, ImpactCodec, ImpactField, Pool, term_of
 from kb.search.synonyms import NO_SYNONYMS, Synonyms
-from kb.search.words import dictionary, phrases, syllables, vocabulary
+from kb.search.words import alone, count, dictionary, phrases, syllables, vocabulary
 
 _DOCUMENTS, _WORDS = "documents.json", "words.json"
 #: Changes whenever what lies in the folder does: an index is kept by whoever made it.
 _FORMAT = 2
+#: How much more a character weighs in a query that always stands alone: (1 + 3) / 4 of a pair.
+_ALONE = 3
 
 
 def build_index(
@@ -61,8 +63,10 @@ def _build(docs: Sequence[Document], folder: Path, synonyms: Synonyms) -> None:
         pool.take(number, unit.impacts)
         places.append((unit.doc, unit.passage))
     writer.commit(optimize=True)
+    counted = count(docs, is_word)
     words = {
-        "vocabulary": vocabulary(docs, synonyms.words(), is_word),
+        "vocabulary": vocabulary(counted, synonyms.words(), is_word),
+        "alone": alone(counted, is_word),
         "phrases": phrases(docs, is_word),
         "syllables": syllables(docs),
         "synonyms": synonyms.to_json(),
@@ -70,6 +74,13 @@ def _build(docs: Sequence[Document], folder: Path, synonyms: Synonyms) -> None:
     data = {"format": _FORMAT, "documents": [d.to_json() for d in docs], "units": places}
     for name, content in ((_DOCUMENTS, data), (_WORDS, words)):
         (folder / name).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+
+def idf(documents: int, with_gram: int) -> int:
+    """How telling a gram is, in thousandths; at least one, so that any query has an order."""
+    return max(
+        1, math.floor(1000 * math.log(1 + (documents - with_gram + 0.5) / (with_gram + 0.5)))
+    )
 
 
 class Entry(NamedTuple):
@@ -80,18 +91,21 @@ class Entry(NamedTuple):
 
 
 class Postings(NamedTuple):
-    """Where a gram stands: ``value`` is its idf in thousandths, ``docs`` how many have it."""
+    """Where a gram stands, in how many documents, and what it weighs in a query.
 
-    value: int
+    ``tenths`` is 10 but for a character: a query counts one of a longer run a quarter of a pair,
+    and one that is often a word of its own (罚, 咱) as much more, up to a whole pair.
+    """
+
+    idf: int
+    tenths: int
     docs: int
     entries: tuple[Entry, ...]
 
-
-def idf(documents: int, with_gram: int) -> int:
-    """How telling a gram is, in thousandths; at least one, so that any query has an order."""
-    return max(
-        1, math.floor(1000 * math.log(1 + (documents - with_gram + 0.5) / (with_gram + 0.5)))
-    )
+    @property
+    def value(self) -> int:
+        """The idf in thousandths, times ``tenths``."""
+        return self.idf * self.tenths // 10
 
 
 class IndexReader:
@@ -127,7 +141,8 @@ class IndexReader:
             entries.append(Entry(matcher.id(), int(matcher.weight())))
             matcher.next()
         docs = len({self.doc_of[e.unit] for e in entries})
-        return Postings(idf(len(self.documents), docs), docs, tuple(entries))
+        tenths = 10 + _ALONE * self.words["alone"].get(gram, 0)
+        return Postings(idf(len(self.documents), docs), tenths, docs, tuple(entries))
 
     def grams(self) -> list[str]:
         """Every gram of the index, sorted by code point."""

@@ -8,11 +8,12 @@ slips of an input method.
 from __future__ import annotations
 
 import logging
+import math
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from kb.search.documents import Document
 from kb.text import normal_text, runs
@@ -41,14 +42,19 @@ def dictionary() -> Callable[[str], bool]:
     return words.__contains__
 
 
-def vocabulary(
-    docs: Sequence[Document], extra: Iterable[str], is_word: Callable[[str], bool]
-) -> list[tuple[str, str, int]]:
-    """The library's words with their pinyin (syllables, a blank between) and their weight.
+class Counted(NamedTuple):
+    """How often the parts of all texts stand there, up to ``LONGEST`` characters.
 
-    Dictionary words, and runs of two to four characters that keep recurring together. ``extra``
-    are words that the authors name, such as synonyms; they are in whatever their weight.
+    ``heads`` counts all of titles, asks, tags and headings, by the weights of these; ``texts``
+    what the dictionary knows of the texts.
     """
+
+    heads: Counter[str]
+    texts: Counter[str]
+
+
+def count(docs: Sequence[Document], is_word: Callable[[str], bool]) -> Counted:
+    """Count the parts of all documents."""
     fields: dict[str, Counter[str]] = {field: Counter() for field in _FIELD_WEIGHT}
     texts: Counter[str] = Counter()
     for doc in docs:
@@ -59,17 +65,47 @@ def vocabulary(
             texts.update(filter(is_word, _parts(passage.text)))
     heads: Counter[str] = Counter()
     for field, found in fields.items():
-        heads.update({gram: count * _FIELD_WEIGHT[field] for gram, count in found.items()})
-    counted: Counter[str] = Counter()
+        heads.update({gram: times * _FIELD_WEIGHT[field] for gram, times in found.items()})
+    return Counted(heads, texts)
+
+
+def vocabulary(
+    counted: Counted, extra: Iterable[str], is_word: Callable[[str], bool]
+) -> list[tuple[str, str, int]]:
+    """The library's words with their pinyin (syllables, a blank between) and their weight.
+
+    Dictionary words, and runs of two to four characters that keep recurring together. ``extra``
+    are words that the authors name, such as synonyms; they are in whatever their weight.
+    """
+    heads, texts = counted
+    weights: Counter[str] = Counter()
     for gram in heads.keys() | texts.keys():
         if len(gram) > 1 and (is_word(gram) or _recurs(gram, heads)):
-            counted[gram] = heads[gram] + min(texts[gram], _MOST_IN_TEXTS)
+            weights[gram] = heads[gram] + min(texts[gram], _MOST_IN_TEXTS)
     for word in extra:
         normal = normal_text(word)
         if 2 <= len(normal) <= LONGEST and all(run.han for run in runs(normal)):
-            counted[normal] += 1
-    kept = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+            weights[normal] += 1
+    kept = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     return [(word, " ".join(_pinyin(word)), weight) for word, weight in kept[:MOST_WORDS]]
+
+
+def alone(counted: Counted, is_word: Callable[[str], bool]) -> dict[str, int]:
+    """In how many of ten places a character is in no word of two: 您 9, 罚 6; without those of 户.
+
+    Where two words of two overlap, both count, so it is a little less than in truth.
+    """
+    total: Counter[str] = Counter()
+    within: Counter[str] = Counter()
+    for found in counted:
+        for gram, times in found.items():
+            if len(gram) == 1:
+                total[gram] += times
+            elif len(gram) == 2 and is_word(gram):
+                within[gram[0]] += times
+                within[gram[1]] += times
+    shares = {c: max(0, 10 - math.ceil(10 * within[c] / times)) for c, times in total.items()}
+    return {char: share for char, share in sorted(shares.items()) if share}
 
 
 def phrases(docs: Sequence[Document], is_word: Callable[[str], bool]) -> list[tuple[str, str, int]]:

@@ -114,14 +114,14 @@ globalThis.KB = globalThis.KB || {};
       return missing.size > 0;
     }
 
-    _open([grams, counts, units, impacts]) {
+    _open([grams, counts, units, impacts, tenths]) {
       const places = new Map(grams.split(" ").map((gram, place) => [gram, place]));
       let end = 0;
       const ends = counts.map((count) => (end += count));
-      return { places, ends, units, impacts };
+      return { places, ends, units, impacts, tenths };
     }
 
-    _unpack({ places, ends, units, impacts }, gram) {
+    _unpack({ places, ends, units, impacts, tenths }, gram) {
       const place = places.get(gram);
       if (place === undefined) return null;
       const from = place ? ends[place - 1] : 0;
@@ -133,7 +133,7 @@ globalThis.KB = globalThis.KB || {};
         if (this.docOf[own[i]] !== before) docs++;
         before = this.docOf[own[i]];
       }
-      const value = this._base.values[docs];
+      const value = Math.floor((this._base.values[docs] * (tenths[gram] || 10)) / 10);
       return { value, docs, units: own, impacts: Uint8Array.from(impacts.slice(from, ends[place])) };
     }
 
