@@ -31,7 +31,7 @@ from kb.suggest.reading import Reader
 Array = Any
 
 #: Columns of the hidden layer, features that are kept, situations a feature must be seen in.
-_WIDTH, _FEATURES, _MIN_COUNT = 64, 8000, 3
+_WIDTH, _FEATURES, _MIN_COUNT = 96, 6200, 3
 #: Situations a step of learning; at least so many steps, and at least so many rounds.
 _BATCH, _STEPS, _ROUNDS = 256, 600, 16
 _RATE, _DROP_FEATURES, _DROP_HIDDEN = 5e-3, 0.3, 0.3
