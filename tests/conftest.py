@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -36,9 +37,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def book(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("book") / "html"
-    build_book(root, out, print)
+def book(root: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The built book: built by the first process that asks for it, read by all."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    out, built = shared / "book", shared / "book-is-built"
+    with FileLock(shared / "book.lock"):
+        if not built.exists():
+            build_book(root, out, print)
+            built.touch()
     return out
 
 

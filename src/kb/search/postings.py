@@ -12,10 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from whoosh import fields, formats
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PostingsWriter
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PostingsWriter, W3TermInfo
+from whoosh.system import pack_ushort
 
 #: The only field of the index.
 FIELD = "grams"
+#: So many postings of a term cost less beside it than in a block of their own.
+FEW = 16
 
 
 class ImpactField(fields.FieldType):  # type: ignore[misc]
@@ -59,8 +62,9 @@ class Pool:
 
     def iter_postings(self) -> Iterator[_Gram]:
         """The postings gram by gram, sorted by term as Whoosh wants them."""
-        for term, gram in sorted((term_of(gram), gram) for gram in self._postings):
-            yield _Gram(term, *self._postings[gram])
+        # In UTF-8 terms have the order of their characters.
+        for gram in sorted(self._postings):
+            yield _Gram(term_of(gram), *self._postings[gram])
 
     def cleanup(self) -> None:
         """Forget all; Whoosh calls it when everything is written."""
@@ -89,10 +93,26 @@ class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
     def add_postings(self, schema: Any, lengths: Any, items: Iterable[_Gram]) -> None:
         self.start_field(FIELD, schema[FIELD])
         for gram in items:
-            self.start_term(gram.term)
-            self._postwriter.add_all(gram.units, gram.impacts)
-            self.finish_term()
+            if len(gram.units) > FEW:
+                self.start_term(gram.term)
+                self._postwriter.add_all(gram.units, gram.impacts)
+                self.finish_term()
+            else:
+                self._tindex.add(pack_ushort(self._fieldid) + gram.term, _inlined(gram))
         self.finish_field()
+
+
+def _inlined(gram: _Gram) -> bytes:
+    """What Whoosh keeps of a term, with its postings; its own setting for this does not work."""
+    info = W3TermInfo(
+        weight=sum(gram.impacts),
+        df=len(gram.units),
+        maxweight=max(gram.impacts),
+        minid=gram.units[0],
+        maxid=gram.units[-1],
+    )
+    info.set_inlined(gram.units, gram.impacts, ())
+    return bytes(info.to_bytes())
 
 
 class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]

@@ -11,7 +11,7 @@ import logging
 import math
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -169,17 +169,28 @@ def syllables(docs: Sequence[Document]) -> dict[str, str]:
 
 
 def _pinyin(text: str) -> list[str]:
-    """Syllables of a word: those of pypinyin's phrases, else those of each character."""
-    from pypinyin import lazy_pinyin
+    """Syllables of a word: from the left those of pypinyin's longest phrase, else a character's."""
+    phrases = _phrases()
+    said: list[str] = []
+    start = 0
+    while start < len(text):
+        end = len(text)
+        while end > start + 1 and text[start:end] not in phrases:
+            end -= 1
+        if end == start + 1:
+            said += _said(text[start])
+        else:
+            said += [_toneless(syllable) for (syllable, *_) in phrases[text[start:end]]]
+        start = end
+    return said
+
+
+@cache
+def _phrases() -> Mapping[str, Sequence[Sequence[str]]]:
     from pypinyin.constants import PHRASES_DICT
 
-    if text in PHRASES_DICT:
-        return [_toneless(syllable) for (syllable, *_) in PHRASES_DICT[text]]
-    ends = range(2, len(text) + 1)
-    if any(text[start:end] in PHRASES_DICT for end in ends for start in range(end - 1)):
-        said: Any = lazy_pinyin(text)
-        return [str(syllable) for syllable in said]
-    return [syllable for char in text for syllable in _said(char)]
+    known: Mapping[str, Sequence[Sequence[str]]] = PHRASES_DICT
+    return known
 
 
 @cache
