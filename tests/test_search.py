@@ -20,7 +20,7 @@ from kb.search import Document, Passage, SearchEngine, build_index, documents, o
 from kb.search.engine import page_of, values_of
 from kb.search.excerpt import SHOWN, WIDTH, excerpt
 from kb.search.impact import K1, TOP, WEIGHT, B
-from kb.search.rank import COMMON, FULL, MIN_COVERAGE, SINGLE, Term, query_terms, rank
+from kb.search.rank import COMMON, FEW, FULL, MIN_COVERAGE, SINGLE, Term, query_terms, rank
 from kb.search.words import dictionary
 from kb.text import grams, normalise, runs
 
@@ -218,6 +218,16 @@ def covered(spans: tuple[tuple[int, int], ...]) -> set[int]:
 def terms_of(query: str) -> list[Term]:
     """The terms of a query for an index that holds nothing, so that nothing is common."""
     return query_terms(Nothing(), [(normalise(query).text, FULL)])
+
+
+def test_a_character_that_stands_nearly_everywhere_counts_only_by_itself(
+    engine: SearchEngine,
+) -> None:
+    def counted(query: str) -> list[str]:
+        return [t.gram for t in query_terms(engine.index, [(query, FULL)])]
+
+    assert counted("鱼的价") == ["鱼", "鱼的", "的价", "价"]
+    assert counted("的") == ["的"]
 
 
 class Nothing:
@@ -464,10 +474,10 @@ def naive(docs: list[tuple[str, ...]], query: str) -> dict[int, float]:
         if not run.han:
             weights[run.text] = FULL
     df = {gram: sum(any(c[gram] for c in doc) for doc in tf) for gram in weights}
-    rare = {g: w for g, w in weights.items() if not (w <= SINGLE and df[g] > COMMON * n)}
+    rare = {g: w for g, w in weights.items() if not (w <= SINGLE and df[g] > max(COMMON * n, FEW))}
     weights = rare if any(df[g] for g in rare) else weights
     tenths = {
-        g: 10 + 3 * tenths_alone(docs, g) if g in set("退款着急包裹") else 10 for g in weights
+        g: 10 + 4 * tenths_alone(docs, g) if g in set("退款着急包裹") else 10 for g in weights
     }
     value = {
         g: w * (max(1, math.floor(1000 * math.log((n + 1) / (df[g] + 0.5)))) * tenths[g] // 10)

@@ -113,7 +113,7 @@ def _base(reader: IndexReader, names: Names) -> dict[str, Any]:
             "full": r.FULL,
             "single": r.SINGLE,
             "minCoverage": r.MIN_COVERAGE,
-            "commonShare": r.COMMON,
+            "mostDocuments": r.most_documents(len(reader.documents)),
             "lookedAt": r.LOOKED_AT,
             "sameTitle": r.SAME_TITLE,
             "partTitle": r.PART_TITLE,

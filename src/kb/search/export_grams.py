@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kb.search.index import IndexReader, Postings
-from kb.search.rank import COMMON
+from kb.search.rank import most_documents
 
 #: About so many characters of JSON a block: a query needs a block or two for every character, and
 #: common characters only when nothing else was typed.
@@ -25,7 +25,7 @@ _GRAMS, _COMMON = 3_000, 12_000
 
 def export_grams(reader: IndexReader, base: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """The parts ``grams-N`` and ``common-N``; what finds them goes into ``base``."""
-    least = COMMON * len(reader.documents)
+    least = most_documents(len(reader.documents))
     rest: list[tuple[str, Postings]] = []
     common: list[tuple[str, Postings]] = []
     values: dict[int, int] = {}

@@ -26,8 +26,8 @@ from kb.search.words import alone, count, dictionary, phrases, syllables, vocabu
 _DOCUMENTS, _WORDS = "documents.json", "words.json"
 #: Changes whenever what lies in the folder does: an index is kept by whoever made it.
 _FORMAT = 2
-#: How much more a character weighs in a query that always stands alone: (1 + 3) / 4 of a pair.
-_ALONE = 3
+#: How much more a character weighs in a query that always stands alone: (1 + 4) / 5 of a pair.
+_ALONE = 4
 
 
 def build_index(
@@ -93,7 +93,7 @@ class Entry(NamedTuple):
 class Postings(NamedTuple):
     """Where a gram stands, in how many documents, and what it weighs in a query.
 
-    ``tenths`` is 10 but for a character: a query counts one of a longer run a quarter of a pair,
+    ``tenths`` is 10 but for a character: a query counts one of a longer run a fifth of a pair,
     and one that is often a word of its own (罚, 咱) as much more, up to a whole pair.
     """
 

@@ -16,11 +16,12 @@ from kb.search.index import Postings
 from kb.text import runs
 
 #: What a gram of the query counts, in thousandths. A single character says less than a pair.
-FULL, SINGLE = 1000, 250
+FULL, SINGLE = 1000, 200
 #: A document that has less than this share of what the best one has of the query is noise.
 MIN_COVERAGE = 0.34
-#: A character of a longer run counts only where no more than this share of documents holds it.
-COMMON = 0.1
+#: A character of a longer run counts only where no more than this share of documents holds it, or
+#: where they are so few that it costs little to ask.
+COMMON, FEW = 0.1, 280
 #: Only so many are looked at for their titles and facets.
 LOOKED_AT = 32
 SAME_TITLE, PART_TITLE, FACET = 5.0, 1.35, 1.3
@@ -91,7 +92,7 @@ def query_terms(index: Index, pieces: Sequence[tuple[str, int]]) -> list[Term]:
 
 def _without_common(index: Index, terms: list[Term]) -> list[Term]:
     """Without the common characters of longer runs, unless nothing else is left."""
-    most = COMMON * len(index.documents)
+    most = most_documents(len(index.documents))
 
     def is_common(term: Term) -> bool:
         postings = index.postings(term.gram) if term.weight <= SINGLE else None
@@ -99,6 +100,11 @@ def _without_common(index: Index, terms: list[Term]) -> list[Term]:
 
     kept = [term for term in terms if not is_common(term)]
     return kept if any(index.postings(term.gram) for term in kept) else terms
+
+
+def most_documents(documents: int) -> float:
+    """In how many of so many documents a character may stand and still count in a longer run."""
+    return max(COMMON * documents, FEW)
 
 
 def rank(index: Index, terms: Sequence[Term]) -> list[Scored]:

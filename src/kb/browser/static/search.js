@@ -196,7 +196,7 @@ globalThis.KB = globalThis.KB || {};
         }
       }
       // Without the common characters of longer runs, unless nothing else is left.
-      const most = this._rules.commonShare * this._base.documents;
+      const most = this._rules.mostDocuments;
       const isCommon = (gram, weight) =>
         weight <= single && (this._parts.isCommon(gram) || (this._parts.posting(gram)?.docs ?? 0) > most);
       const kept = Array.from(terms).filter(([gram, weight]) => !isCommon(gram, weight));
