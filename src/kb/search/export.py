@@ -32,7 +32,7 @@ from kb.search.words import LONGEST
 from kb.text import simplified_table
 
 #: About so many characters a block of texts. A hit shows one passage.
-_TEXTS = 700
+_TEXTS = 250
 #: Documents a block of cards.
 _CARDS = 8
 #: Up to so many documents their ids are written out; only the advisor asks for some by id.

@@ -52,8 +52,12 @@ def _blocks(
     block: list[tuple[str, Postings]] = []
     size = 0
     for gram, found in postings:
+        own = len(json.dumps(found.entries, separators=(",", ":"))) + 3 * len(gram)
+        if block and own >= most / 2:  # who asks for it does not ask for those before
+            yield block
+            block, size = [], 0
         block.append((gram, found))
-        size += len(json.dumps(found.entries, separators=(",", ":"))) + 3 * len(gram)
+        size += own
         if size >= most:
             yield block
             block, size = [], 0
