@@ -23,8 +23,8 @@ WEIGHT = {"title": 5.0, "asks": 1.5, "tags": 1.5, "heading": 2.0, "text": 1.0}
 B = {"title": 0.3, "asks": 0.5, "tags": 0.3, "heading": 0.5, "text": 0.75}
 #: How slowly a count saturates. Larger than is usual for words: a gram is worth less than a word.
 K1 = 4.0
-#: The greatest impact; two digits keep the order of documents within a hair.
-TOP = 99
+#: The greatest impact; so many keep the order of documents within a hair.
+TOP = 127
 
 
 class Unit(NamedTuple):
