@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from kb.book import build_book
 from kb.browser.chromium import launch
 from kb.cli.serve import open_server
+from kb.content import Library, load
 
 # The same examples on every run, however slow the machine.
 settings.register_profile("kb", deadline=None, derandomize=True)
@@ -24,6 +25,12 @@ settings.load_profile("kb")
 def root() -> Path:
     """The project folder with the real content."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def library(root: Path) -> Library:
+    """The real content, read once; nothing in it can be changed."""
+    return load(root)
 
 
 @pytest.fixture(scope="session")

@@ -24,10 +24,35 @@ def pages_of(book: Path) -> list[str]:
     return [n for n in names if not n.startswith("_static/")]  # the theme's templates
 
 
-def test_no_page_asks_another_host_or_logs(book: Path, base: str, page: Page) -> None:
+@pytest.mark.parametrize("base", ["folder"], indirect=True)
+def test_no_page_asks_another_host_or_logs_or_scrolls_sideways(
+    book: Path, base: str, page: Page
+) -> None:
+    """Scrolls: on a desk and on a phone. The colours change no width, see below."""
+    wide = []
     for name in pages_of(book):
+        page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(base + name)
-        page.wait_for_load_state("load")
+        if name == "index.html":  # leads on at once
+            continue
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append((name, width))
+    assert wide == []
+
+
+@pytest.mark.parametrize("base", ["http"], indirect=True)
+def test_a_served_page_of_every_folder_asks_no_other_host_and_logs_nothing(
+    book: Path, base: str, page: Page
+) -> None:
+    """The scripts are those of the folder; what differs is how the browser lets them load."""
+    folders = {Path(name).parent: name for name in pages_of(book)}
+    for name in folders.values():
+        page.goto(base + name)
+
+
+def test_no_file_of_the_book_names_another_host_to_load_from(book: Path) -> None:
     assert list(outside_requests(book)) == []
 
 
@@ -174,24 +199,6 @@ def test_the_case_index_filters_in_the_address_and_goes_back(base: str, page: Pa
     expect(page.locator(".kb-filters output")).to_have_text(f"{shown} / {everything} 个案例")
     page.go_back()
     expect(page.locator(".kb-case-list > li:visible")).to_have_count(everything)
-
-
-def test_no_page_scrolls_sideways(browser: Browser, book: Path) -> None:
-    """On a phone and on a desk; the colours change no width, see the next test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    wide = []
-    for name in pages_of(book):
-        if name == "index.html":  # leads on at once
-            continue
-        page.set_viewport_size({"width": 1280, "height": 800})
-        page.goto(f"{book.as_uri()}/{name}")
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 800})
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wide.append((name, width))
-    context.close()
-    assert wide == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,16 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from kb.content import Library, load
+from kb.content import Library
 from kb.suggest import Similarity
-
-
-@pytest.fixture(scope="module")
-def library(root: Path) -> Library:
-    return load(root)
 
 
 def test_any_facets_can_be_combined_and_stay_in_the_address(
@@ -85,11 +79,13 @@ def test_a_sheet_folds_the_answers_and_comes_back(base: str, page: Page) -> None
     expect(page.locator(".kb-answer .kb-say").last).to_be_visible()
 
 
-def test_every_sheet_fits_one_page_of_paper(
+def test_the_longest_sheets_fit_one_page_of_paper(
     library: Library, book: Path, context: BrowserContext
 ) -> None:
+    """Of the longest, because to print all takes a minute."""
     page = context.new_page()
-    for case in library.cases:
+    by_length = sorted(library.cases, key=lambda c: len(c.model_dump_json()), reverse=True)
+    for case in by_length[:30]:
         page.goto(f"{book.as_uri()}/cases/{case.id}.html#sheet")
         paper = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom"), "12mm"))
         assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, case.id

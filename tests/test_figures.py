@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.book.figures import WIDTH, draw, wrapped
-from kb.content import Figure, Library, load
+from kb.content import Figure, Library
 
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture(scope="module")
-def library(root: Path) -> Library:
-    return load(root)
 
 
 def parsed(figure: Figure, library: Library) -> ET.Element:

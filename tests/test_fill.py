@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.content import load
+from kb.content import Library
 from kb.suggest.fill import Filler
 from kb.suggest.wording import wording_data
 
@@ -20,8 +20,8 @@ FILLS: list[dict[str, Any]] = json.loads(
 
 
 @pytest.fixture(scope="module")
-def filler(root: Path) -> Filler:
-    return Filler(wording_data(load(root))["fill"])
+def filler(library: Library) -> Filler:
+    return Filler(wording_data(library)["fill"])
 
 
 def filled(filler: Filler, told: str, sentence: str) -> str:

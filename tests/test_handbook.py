@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from kb.content import load
+from kb.content import Library
 
 CARD = "book/basics/calm-anger.html"
 
 
-def test_every_page_of_the_handbook_stands_in_its_list(root: Path, base: str, page: Page) -> None:
+def test_every_page_of_the_handbook_stands_in_its_list(
+    library: Library, base: str, page: Page
+) -> None:
     page.goto(base + "book/handbook.html")
     listed = page.locator(".kb-contents li").count()
-    assert listed == len(load(root).sections)
+    assert listed == len(library.sections)
 
 
 def test_the_list_of_pages_opens_at_the_part_one_is_in(base: str, page: Page) -> None:
@@ -102,9 +103,9 @@ def test_a_picture_is_as_wide_as_a_phone_and_says_in_words_what_it_shows(
 
 
 def test_a_page_of_law_names_its_day_and_that_present_law_decides(
-    root: Path, base: str, page: Page
+    library: Library, base: str, page: Page
 ) -> None:
-    laws = [s for s in load(root).sections if s.form == "law"]
+    laws = [s for s in library.sections if s.form == "law"]
     assert laws
     for law in laws:
         page.goto(base + law.file.replace(".md", ".html"))

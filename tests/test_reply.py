@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.content import Library, load
+from kb.content import Library
 from kb.suggest.lint import Linter
 from kb.suggest.wording import wording_data
 
@@ -22,11 +22,6 @@ EXCEPTIONS = {
     # Said to a supplier who offers a dinner; the rule is the very point.
     "谢谢您提醒。投标期间我们不送票也不请客，这是公司规定。您要是方便，帮我约他看一次演示。",
 }
-
-
-@pytest.fixture(scope="module")
-def library(root: Path) -> Library:
-    return load(root)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kb.content import Library, load
+from kb.content import Library
 from kb.engines import open_search
 from kb.errors import ContentError, InputError
 from kb.search import Document, Passage, SearchEngine, build_index, documents, open_index
@@ -32,12 +32,6 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
 def engine(root: Path) -> SearchEngine:
     """The engine over the real content."""
     return open_search(root)
-
-
-@pytest.fixture(scope="module")
-def library(root: Path) -> Library:
-    """The real content."""
-    return load(root)
 
 
 @pytest.fixture

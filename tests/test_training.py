@@ -36,11 +36,6 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @pytest.fixture(scope="module")
-def library(root: Path) -> Library:
-    return load(root)
-
-
-@pytest.fixture(scope="module")
 def asked(library: Library) -> list[Question]:
     """All questions of the book."""
     return [q for item in items(library) for q in questions(library, item.what)]

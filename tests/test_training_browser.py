@@ -16,7 +16,7 @@ import yaml
 import zxingcpp
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from kb.content import Library, load
+from kb.content import Library
 from kb.training import lists, receipts
 from kb.training.drills import drill
 from kb.training.lists import ReadingList
@@ -53,11 +53,6 @@ FIRST_WEEK: ReadingList = {
     ],
 }
 KEY = lists.key(FIRST_WEEK)
-
-
-@pytest.fixture(scope="module")
-def library(root: Path) -> Library:
-    return load(root)
 
 
 @pytest.fixture(scope="module")

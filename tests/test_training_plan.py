@@ -8,17 +8,12 @@ from pathlib import Path
 import pytest
 
 from kb import charts
-from kb.content import Library, load
+from kb.content import Library
 from kb.errors import InputError
 from kb.training import plan
 from kb.training.codes import canonical
 from kb.training.lists import check_list, open_list, to_yaml
 from kb.training.plan import Complaints, Weakness
-
-
-@pytest.fixture(scope="module")
-def library(root: Path) -> Library:
-    return load(root)
 
 
 @pytest.fixture

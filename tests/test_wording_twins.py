@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.content import Library, load
+from kb.content import Library
 from kb.content.private import find_private, mask
 from kb.suggest.fill import Filler
 from kb.suggest.lint import Linter
@@ -42,11 +42,6 @@ FILL = """
 def fixture(name: str) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = json.loads((FIXTURES / name).read_text("utf-8"))
     return entries
-
-
-@pytest.fixture(scope="module")
-def library(root: Path) -> Library:
-    return load(root)
 
 
 @pytest.fixture(scope="module")

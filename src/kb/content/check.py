@@ -10,12 +10,14 @@ from kb.content.check_pages import check_pages
 from kb.content.check_training import check_training
 from kb.content.check_wording import check_wording
 from kb.content.load import Reading, read
+from kb.content.memory import without_collecting
 from kb.content.private import check_private
 from kb.content.stories import check_stories
 from kb.content.terms import check_terms
 from kb.errors import Finding
 
 
+@without_collecting()
 def check(root: Path, today: datetime.date | None = None) -> list[Finding]:
     """Everything the authors should mend below ``root``, in file and line order.
 

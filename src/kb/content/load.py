@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from kb.content import markdown
 from kb.content import yaml_lines as yl
+from kb.content.memory import without_collecting
 from kb.content.model import (
     Case,
     Drill,
@@ -49,6 +50,7 @@ def find_root(start: Path) -> Path:
     )
 
 
+@without_collecting()
 def load(root: Path) -> Library:
     """Read everything below ``root``; raises ``ContentError`` with all findings at once."""
     from kb.content.check import check_library
@@ -73,7 +75,7 @@ class Reading:
     root: Path
     today: datetime.date = field(default_factory=datetime.date.today)
     findings: list[Finding] = field(default_factory=list)
-    places: dict[str, tuple[str, dict[yl.Path, int]]] = field(default_factory=dict)
+    places: dict[str, tuple[str, yl.Lines]] = field(default_factory=dict)
     bodies: dict[str, int] = field(default_factory=dict)
     written: dict[str, set[str]] = field(default_factory=dict)
     library: Library | None = None
@@ -91,9 +93,10 @@ class Reading:
     def at(self, key: str, *path: str | int) -> tuple[str, int]:
         """File and line of ``path`` inside the item ``key`` (``kind:id``)."""
         file, lines = self.places[key]
-        return file, yl.line_of(lines, path)
+        return file, lines.of(path)
 
 
+@without_collecting()
 def read(root: Path, today: datetime.date | None = None) -> Reading:
     """Read all files; whatever is wrong in shape becomes a finding, the rest goes on."""
     r = Reading(root, today or datetime.date.today())
@@ -176,7 +179,7 @@ def _read_text(r: Reading, path: Path) -> str | None:
     return None
 
 
-def _read_yaml(r: Reading, file: str) -> tuple[Any, dict[yl.Path, int]] | None:
+def _read_yaml(r: Reading, file: str) -> tuple[Any, yl.Lines] | None:
     path = r.root / file
     if not path.is_file():
         r.find(file, 1, "missing-file", "没有这个文件", "补上它，可以从旧版本里找回")
@@ -211,10 +214,6 @@ def _read_list(r: Reading, file: str, model: type[T], kind: str) -> list[T]:
     if not isinstance(data, list):
         r.find(file, 1, "shape", "这里应该是一个列表", "每一条用“- ”开头")
         return []
-    below: list[dict[yl.Path, int]] = [{} for _ in data]
-    for path, line in lines.items():
-        if path and isinstance(path[0], int):
-            below[path[0]][path[1:]] = line
     built = []
     for i, item in enumerate(data):
         if isinstance(item, dict) and "id" in item:
@@ -222,7 +221,7 @@ def _read_list(r: Reading, file: str, model: type[T], kind: str) -> list[T]:
         one = _build(r, model, item, file, lines, (i,))
         if one is not None:
             name = getattr(one, "id", f"{file}#{i}")
-            _place(r, f"{kind}:{name}", file, below[i])
+            _place(r, f"{kind}:{name}", file, lines.part(i))
             built.append(one)
     return built
 
@@ -286,7 +285,7 @@ def _read_page(
         "cautions": body.cautions,
     }
     for name in computed.keys() & set(data):
-        r.find(file, lines[(name,)], "unknown-key", f"“{name}”由程序填写", "删掉这一项")
+        r.find(file, lines.of((name,)), "unknown-key", f"“{name}”由程序填写", "删掉这一项")
     data |= computed
     one = _build(r, model, data, file, lines, ())
     if one is None:
@@ -294,7 +293,7 @@ def _read_page(
     item_id, item_title = one.id, one.title  # type: ignore[attr-defined]
     if item_id != path.stem:
         todo = f"把编号改成“{path.stem}”，或给文件改名"
-        r.find(file, lines[("id",)], "id", f"编号“{item_id}”和文件名不同", todo)
+        r.find(file, lines.of(("id",)), "id", f"编号“{item_id}”和文件名不同", todo)
     if kind == "section" and body.title != item_title:
         what = f"一级标题“{body.title}”和开头的 title“{item_title}”不同"
         r.find(file, page.body_line, "title", what, "改成一样的")
@@ -330,18 +329,18 @@ def _titles(
     )
 
 
-def _place(r: Reading, key: str, file: str, lines: dict[yl.Path, int]) -> None:
+def _place(r: Reading, key: str, file: str, lines: yl.Lines) -> None:
     if key in r.places:
         other, other_lines = r.places[key]
-        what = f"编号“{key.split(':', 1)[1]}”已在 {other}:{yl.line_of(other_lines, ())} 用过"
-        r.find(file, yl.line_of(lines, ("id",)), "duplicate-id", what, "换一个编号")
+        what = f"编号“{key.split(':', 1)[1]}”已在 {other}:{other_lines.line} 用过"
+        r.find(file, lines.of(("id",)), "duplicate-id", what, "换一个编号")
         return
     r.places[key] = (file, lines)
     r.wrote(*key.split(":", 1))
 
 
 def _build(
-    r: Reading, model: type[T], data: Any, file: str, lines: dict[yl.Path, int], path: yl.Path
+    r: Reading, model: type[T], data: Any, file: str, lines: yl.Lines, path: yl.Path
 ) -> T | None:
     try:
         return model.model_validate(data)
@@ -354,14 +353,14 @@ def _report(
     r: Reading,
     error: ValidationError,
     file: str,
-    lines: dict[yl.Path, int],
+    lines: yl.Lines,
     path: yl.Path,
     model: type[BaseModel],
 ) -> None:
     for e in error.errors(include_url=False):
         loc = tuple(p for p in e["loc"] if not (isinstance(p, str) and p.startswith("[")))
         kind, what, todo = _explain(e, loc, model)
-        r.find(file, yl.line_of(lines, (*path, *loc)), kind, what, todo)
+        r.find(file, lines.of((*path, *loc)), kind, what, todo)
 
 
 def _explain(e: Any, loc: yl.Path, model: type[BaseModel]) -> tuple[str, str, str]:

@@ -20,6 +20,10 @@ _ROLE_TARGET = re.compile(r"^(?P<label>.*?)\s*<(?P<target>[^<>]+)>$")
 _DIRECTIVE = re.compile(r"^\{([\w-]+)\}\s*(.*)$")
 _NOT_IN_ANCHOR = re.compile(r"[^\w\u3400-\u9fff-]+")
 
+# Made once: setting a parser up costs more than a line of text.
+_BLOCKS = MarkdownIt("commonmark").enable("table")
+_INLINE = MarkdownIt("commonmark")
+
 #: Roles and directives that point at other content; what they point at is checked.
 REFERENCE_KINDS = ("case", "method", "section", "step", "phrases", "picture")
 
@@ -110,7 +114,7 @@ def read_body(body: str, body_line: int, titles: dict[str, str]) -> Body:
 
         return replace_roles(content, shown)
 
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    tokens = _BLOCKS.parse(body)
     for i, token in enumerate(tokens):
         line = body_line + (token.map[0] if token.map else 0)
         if token.type == "fence":
@@ -145,7 +149,7 @@ def read_body(body: str, body_line: int, titles: dict[str, str]) -> Body:
 
 def _inline_text(content: str) -> str:
     out = []
-    for token in MarkdownIt("commonmark").parseInline(content)[0].children or []:
+    for token in _INLINE.parseInline(content)[0].children or []:
         if token.type in ("text", "code_inline"):
             out.append(token.content)
         elif token.type in ("softbreak", "hardbreak"):
