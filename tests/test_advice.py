@@ -11,10 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kb.content import Drill, Library, load
+from kb.content import Drill, Library, Line, load
 from kb.errors import InputError
 from kb.search import SearchEngine, build_index, documents, open_index
 from kb.suggest import Advice, Advisor, advisor_data, models
+from kb.suggest.about import about
 from kb.suggest.choose import SURE
 from kb.suggest.net import Net
 from kb.text import normalise
@@ -266,6 +267,43 @@ def test_phrases_belong_to_the_step_and_fit_what_was_read(
         assert (phrase["step"], phrase["text"]) == (advice.step, shown["text"])
         for field, values in read.items():
             assert not phrase[field] or set(phrase[field]) & set(values)
+
+
+def test_a_sentence_of_a_group_is_about_something_that_was_said(search: SearchEngine) -> None:
+    """A group may be near as a whole while its sentence is about another thing of the trade."""
+    line = {"id": "x-1", "group": "parcel-words", "rating": 1}
+    line |= {"risk": [], "type": [], "emotion": [], "channel": []}
+    lines = [
+        {**line, "step": step, "text": text, "about": [word]}
+        for step in STEPS
+        for text, word in (("发票今天开", "发票"), ("包裹在路上", "包裹"))
+    ]
+    advisor = Advisor({**DATA, "phrases": lines, "avoid": []}, search)
+    assert [p["text"] for p in advisor.suggest("我的包裹呢").phrases] == ["包裹在路上"]
+    assert advisor.suggest("喂").phrases == []
+
+
+def test_what_a_sentence_is_about_are_its_telling_words() -> None:
+    sentences = ["发票今天开好，寄到您单位。", *["我今天给您回话。"] * 30]
+    first, *others = about(sentences)
+    assert {"发票", "单位"} <= set(first)
+    assert "今天" not in first
+    assert set(map(tuple, others)) == {()}
+
+
+def test_in_a_danger_the_sentences_for_it_come_before_what_fits_better(
+    search: SearchEngine,
+) -> None:
+    every = LIBRARY.labels
+    fitting = Line(
+        text="您看怎么办？", type=(*every.type,), emotion=(*every.emotion,), channel=("phone",)
+    )
+    danger = Line(text="先顾人。", risk=("safety",))
+    steps = tuple(s.model_copy(update={"say": (fitting, danger)}) for s in LIBRARY.steps)
+    data = advisor_data(LIBRARY.model_copy(update={"steps": steps}), DATA["models"])
+    advisor = Advisor(data, search)
+    for text, first in (("孩子被开水烫伤了", danger), ("锅的把手断了", fitting)):
+        assert advisor.suggest(text, channel="phone").phrases[0]["text"] == first.text
 
 
 def test_the_case_that_tells_the_same_comes_first(advisor: Advisor) -> None:

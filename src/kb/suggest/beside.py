@@ -26,22 +26,22 @@ Scores = Mapping[str, float]
 
 
 def fitting_phrases(
-    phrases: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead
+    phrases: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, said: str
 ) -> list[dict[str, str]]:
-    """Sentences for the step: near in subject, and asking for most of what was read."""
+    """Sentences for the step: about what was ``said``, and asking for most of what was read."""
     near = _nearness(scores)
 
     def rating(phrase: Mapping[str, Any]) -> float:
         own: float = phrase["rating"]
         return round4((own + GROUP_BONUS) * near(phrase["group"])) if phrase["group"] else own
 
-    fitting = [p for p in phrases if p["step"] == step and _asks_for(p, read)]
+    fitting = [p for p in phrases if p["step"] == step and _fits(p, read, said)]
     fitting.sort(key=lambda p: -rating(p))
     return [{"id": p["id"], "text": p["text"]} for p in fitting[:PHRASES]]
 
 
 def fitting_avoid(
-    avoid: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead
+    avoid: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, said: str
 ) -> list[dict[str, str]]:
     """Sentences not to say at the step, those of the nearest subject first."""
     near = _nearness(scores)
@@ -49,7 +49,7 @@ def fitting_avoid(
     def rating(line: Mapping[str, Any]) -> float:
         return round4(near(line["group"])) if line["group"] else LADDER_AVOID
 
-    fitting = [a for a in avoid if a["step"] == step and _asks_for(a, read)]
+    fitting = [a for a in avoid if a["step"] == step and _fits(a, read, said)]
     fitting.sort(key=lambda a: -rating(a))
     return [{"text": a["text"], "instead": a["instead"]} for a in fitting[:AVOID]]
 
@@ -81,8 +81,10 @@ def near_readings(search: SearchEngine, scores: Scores, step: str) -> list[dict[
     return _nearest(scores, docs, reasons, READING_BONUS, READINGS)
 
 
-def _asks_for(line: Mapping[str, Any], read: LabelsRead) -> bool:
-    return all(not line[f] or set(line[f]) & set(read[f]) for f in _FILTERS)
+def _fits(line: Mapping[str, Any], read: LabelsRead, said: str) -> bool:
+    """Whether a line is for what was read, and that of a group about something that was said."""
+    meant = all(not line[f] or set(line[f]) & set(read[f]) for f in _FILTERS)
+    return meant and (not line["group"] or any(word in said for word in line["about"]))
 
 
 def _nearness(scores: Scores) -> Callable[[str], float]:

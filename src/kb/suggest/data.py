@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kb.content import Drill, Library, Phrase
+from kb.suggest.about import about
 from kb.suggest.care import BEFORE, FACTS
 from kb.suggest.choose import LIMITS
 from kb.suggest.reading import Reader
 from kb.text import normalise
 
 _FILTERS = ("risk", "type", "emotion", "channel")
+#: A sentence for a danger that was read goes before all that are not for one, whatever else fits.
+_DANGER = 4
 
 
 def models(library: Library, situations: Sequence[Drill] | None = None) -> dict[str, Any]:
@@ -97,13 +100,14 @@ def _phrases(library: Library) -> list[dict[str, Any]]:
     """All sentences to say, the ladder's first; ``group`` names the page block of the others.
 
     ``rating``: a sentence that asks for more of what was read fits better. The ladder's own fit any
-    contact; those of a group were written for its subject, so the advisor weighs them by it.
+    contact; those of a group were written for its subject, so the advisor weighs them by it and
+    asks whether anything of what they are ``about`` was said.
     """
     found = []
     for step in library.steps:
         for i, line in enumerate(step.say, 1):
             asked = line.model_dump(exclude={"text"})
-            rating = 1 + sum(map(bool, asked.values()))
+            rating = 1 + sum(map(bool, asked.values())) + _DANGER * bool(line.risk)
             found.append(
                 {"id": f"{step.id}-{i}", "step": step.id, "text": line.text, **asked}
                 | {"group": "", "rating": rating}
@@ -115,7 +119,7 @@ def _phrases(library: Library) -> list[dict[str, Any]]:
                 {"id": f"{group.id}-{i}", "step": phrase.step, "text": phrase.say, **asked}
                 | {"group": group.id, "rating": sum(map(bool, asked.values()))}
             )
-    return found
+    return _with_subject(found)
 
 
 def _avoid(library: Library) -> list[dict[str, Any]]:
@@ -138,7 +142,16 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
             found.append(
                 {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id} | meant
             )
-    return found
+    return _with_subject(found)
+
+
+def _with_subject(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each with what it is ``about``; the ladder's sentences are about no one thing."""
+    subjects = about([line["text"] for line in lines])
+    return [
+        line | {"about": subject if line["group"] else []}
+        for line, subject in zip(lines, subjects, strict=True)
+    ]
 
 
 def _common(phrases: Sequence[Phrase], field: str) -> list[str]:

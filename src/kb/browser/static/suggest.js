@@ -131,7 +131,7 @@ globalThis.KB = globalThis.KB || {};
       const readings = nearest(scores, this._readings, bySteps, READING_BONUS, MOST.readings);
       const { phrases, avoid } = await this._load(`say-${step}`);
       await this._search.loadCards([...cases, ...readings].map((found) => found.place));
-      const read = { ...labels, channel: channel ? [channel] : [] };
+      const fits = fitting({ ...labels, channel: channel ? [channel] : [] }, said);
       return {
         step,
         plan: this._chooser.plan(step, labels, taken),
@@ -140,8 +140,8 @@ globalThis.KB = globalThis.KB || {};
         demand: labels.demand.length ? labels.demand : ["none"],
         risk: labels.risk,
         signals: this._marks(text, n, heard, signals, labels, seen, features, choice),
-        phrases: this._phrases(phrases, scores, read),
-        avoid: this._avoid(avoid, scores, read),
+        phrases: this._phrases(phrases.filter(fits), scores),
+        avoid: this._avoid(avoid.filter(fits), scores),
         cases: cases.map((found) => this._card(found)),
         readings: readings.map((found) => this._card(found)),
         confidence: choice.confidence,
@@ -170,22 +170,20 @@ globalThis.KB = globalThis.KB || {};
     }
 
     /** Sentences for the step: near in subject, and asking for most of what was read. */
-    _phrases(phrases, scores, read) {
+    _phrases(phrases, scores) {
       const near = this._nearness(scores);
       const rated = ({ group, rating }) =>
         group ? KB.text.round4((rating + GROUP_BONUS) * near(group)) : rating;
       return phrases
-        .filter((phrase) => KB.choose.fits(phrase, FILTERS, read))
         .map((phrase) => ({ id: phrase.id, text: phrase.text, rating: rated(phrase) }))
         .sort(byRating)
         .slice(0, MOST.phrases)
         .map(({ id, text }) => ({ id, text }));
     }
 
-    _avoid(avoid, scores, read) {
+    _avoid(avoid, scores) {
       const near = this._nearness(scores);
       return avoid
-        .filter((a) => KB.choose.fits(a, FILTERS, read))
         .map((a) => ({ ...a, rating: a.group ? KB.text.round4(near(a.group)) : LADDER_AVOID }))
         .sort(byRating)
         .slice(0, MOST.avoid)
@@ -224,6 +222,11 @@ globalThis.KB = globalThis.KB || {};
       return new Map((await this._search.ranked(query)).map((r) => [r.place, r.score]));
     }
   }
+
+  /** Whether a line is for what was read, and that of a group about something that was said. */
+  const fitting = (read, said) => (line) =>
+    KB.choose.fits(line, FILTERS, read) &&
+    (!line.group || line.about.some((word) => said.includes(word)));
 
   /** The documents nearest to the text: its best match counts 1, each reason its bonus. */
   function nearest(scores, places, reasons, bonus, limit) {
