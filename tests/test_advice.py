@@ -16,7 +16,7 @@ from kb.errors import InputError
 from kb.search import SearchEngine, build_index, documents, open_index
 from kb.suggest import Advice, Advisor, advisor_data, models
 from kb.suggest.about import about
-from kb.suggest.choose import SURE
+from kb.suggest.choose import SPOKEN, SURE
 from kb.suggest.net import Net
 from kb.text import normalise
 
@@ -272,7 +272,7 @@ def test_phrases_belong_to_the_step_and_fit_what_was_read(
 def test_a_sentence_of_a_group_is_about_something_that_was_said(search: SearchEngine) -> None:
     """A group may be near as a whole while its sentence is about another thing of the trade."""
     line = {"id": "x-1", "group": "parcel-words", "rating": 1}
-    line |= {"risk": [], "type": [], "emotion": [], "channel": []}
+    line |= {"risk": [], "danger": [], "type": [], "emotion": [], "channel": []}
     lines = [
         {**line, "step": step, "text": text, "about": [word]}
         for step in STEPS
@@ -420,11 +420,28 @@ def test_a_danger_says_what_to_secure_and_what_not_to_promise(search: SearchEngi
     danger = [
         {"id": "a", "risk": [], "words": ["不想活"], "secure": ["他在哪里"], "never": ["别挂"]},
         {"id": "b", "risk": ["safety"], "words": [], "secure": ["伤势"], "never": ["别断定"]},
+        {"id": "c", "risk": ["safety"], "words": ["鞋", "煤气"], "secure": ["开窗"], "never": []},
     ]
-    advisor = advisor_with(search, danger=danger)
+    advisor = advisor_with(search, danger=[{**one, "sure": False} for one in danger])
     assert advisor.suggest("孩子被开水烫伤了").secure == ["伤势"]
     assert advisor.suggest("被开水烫伤了，不想活了").never == ["别挂"]
+    assert advisor.suggest("开着煤气，孩子被开水烫伤了").secure == ["开窗"]
     assert advisor.suggest("鞋子哪天能到？").secure == []
+
+
+def test_a_word_that_is_enough_by_itself_escalates_whatever_the_network_says(
+    search: SearchEngine,
+) -> None:
+    danger = {"id": "a", "risk": ["safety"], "words": ["发毛"], "secure": [], "never": []}
+    rules = {**DATA["rules"], "danger": [{**danger, "sure": True}]}
+    lists = {"safety": {"words": ["心里发毛"], "unless": ["心里发毛线"]}}
+    lexicon = {**DATA["lexicon"], "risk": lists}
+    advisor = Advisor({**DATA, "rules": rules, "lexicon": lexicon}, search)
+    said = advisor.suggest("鞋子哪天能到？我心里发毛")
+    assert (said.step, said.rule, said.risk) == ("escalate", "danger-first", ["safety"])
+    assert said.confidence == SPOKEN
+    for other in ("鞋子哪天能到？我心里发毛线团", "鞋子哪天能到？"):
+        assert advisor.suggest(other).risk == []
 
 
 @given(TEXT, DONE)
@@ -458,7 +475,7 @@ def test_two_steps_are_decided_between_by_the_authors_question(search: SearchEng
 
 def test_what_not_to_say_is_meant_for_what_was_read(search: SearchEngine) -> None:
     line = {"step": "escalate", "text": "您过敏关我什么事", "instead": "…", "group": ""}
-    line |= {"risk": ["privacy"], "type": [], "emotion": [], "channel": []}
+    line |= {"risk": ["privacy"], "danger": [], "type": [], "emotion": [], "channel": []}
     other = {**line, "text": "烫一下没事", "risk": ["safety"]}
     advice = Advisor({**DATA, "avoid": [line, other]}, search).suggest("孩子被开水烫伤了")
     assert [a["text"] for a in advice.avoid] == ["烫一下没事"]

@@ -29,6 +29,7 @@ def _ladder(r: Reading, library: Library) -> None:
         one_of(r, key, ("stage",), step.stage, library.labels.stage)
         for i, line in enumerate(step.say):
             labels(r, library, key, line, ("say", i))
+            one_of(r, key, ("say", i, "danger"), line.danger, [d.id for d in library.rules.danger])
             slots(r, key, ("say", i, "text"), line.text)
         for i, avoid in enumerate(step.avoid):
             labels(r, library, key, avoid, ("avoid", i))

@@ -39,13 +39,18 @@ class Labels(Frozen):
 
 
 class Line(Frozen):
-    """A sentence to say; the filters, where given, say when it fits."""
+    """A sentence to say; the filters, where given, say when it fits.
+
+    ``danger`` holds ids of ``book/rules.yml``: what is said to somebody who was hurt is not what is
+    said to somebody beside a gas leak.
+    """
 
     text: Text
     emotion: LabelTuple = ()
     type: LabelTuple = ()
     channel: LabelTuple = ()
     risk: LabelTuple = ()
+    danger: tuple[Id, ...] = ()
 
 
 class Avoid(Frozen):

@@ -55,11 +55,15 @@ class Between(Frozen):
 
 
 class Danger(Frozen):
-    """What to secure and what not to promise, where a risk was read or a word was said."""
+    """What to secure and what not to promise, where a risk was read, a word was said, or both.
+
+    ``sure``: one of the words is enough for the risk to be read, whatever the network says.
+    """
 
     id: Id
     risk: LabelTuple = ()
     words: Words = ()
+    sure: bool = False
     secure: Annotated[Words, Field(min_length=1)]
     never: Annotated[Words, Field(min_length=1)]
 

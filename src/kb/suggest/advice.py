@@ -112,8 +112,9 @@ class Advisor:
         step = choice.step
         said = care.heard(read)
         scores = {d.id: score for score, d in self._search.ranked(said[-LOOKUP:])}
+        danger = care.danger(rules, said, labels["risk"])
         words_for = {**labels, "channel": [channel] if channel else []}
-        secure, never = care.danger(rules, said, labels["risk"])
+        words_for["danger"] = [danger["id"]] if danger else []
         led = marks.signals(text, read, labels)
         if choice.rule is None and choice.other is not None:
             led += marks.pulls(text, read, net, seen, seen_of, step, choice.other)
@@ -134,7 +135,7 @@ class Advisor:
             rule=choice.rule["id"] if choice.rule else None,
             either=choose.either(choice),
             missing=care.missing(rules, said, step, labels["type"][0], industry),
-            secure=secure,
-            never=never,
+            secure=list(danger["secure"]) if danger else [],
+            never=list(danger["never"]) if danger else [],
             done=taken,
         )

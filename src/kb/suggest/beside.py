@@ -19,7 +19,7 @@ READING_BONUS = {"step": 0.5}
 #: A group whose subject is the nearest of all beats the ladder's sentence for any contact.
 GROUP_BONUS = 1.5
 LADDER_AVOID = 0.6
-_FILTERS = ("risk", "type", "emotion", "channel")
+_FILTERS = ("risk", "danger", "type", "emotion", "channel")
 
 LabelsRead = Mapping[str, list[str]]
 Scores = Mapping[str, float]

@@ -38,11 +38,12 @@ def missing(
     return found[:FACTS]
 
 
-def danger(
-    rules: Mapping[str, Any], said: str, risks: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """What to secure and what not to promise; empty lists where there is no danger."""
-    spoken = [d for d in rules["danger"] if any(word in said for word in d["words"])]
-    read = [d for d in rules["danger"] if set(d["risk"]) & set(risks)]
-    first = next(iter([*spoken, *read]), None)
-    return (list(first["secure"]), list(first["never"])) if first else ([], [])
+def danger(rules: Mapping[str, Any], said: str, risks: Sequence[str]) -> Mapping[str, Any] | None:
+    """The danger of ``book/rules.yml`` that the contact is in; one that names words goes first."""
+
+    def holds(one: Mapping[str, Any]) -> bool:
+        read = not one["risk"] or bool(set(one["risk"]) & set(risks))
+        return read and (not one["words"] or any(word in said for word in one["words"]))
+
+    found = [one for one in rules["danger"] if holds(one)]
+    return min(found, key=lambda one: not one["words"], default=None)

@@ -17,8 +17,11 @@ from kb.suggest.signals import HEADS
 SURE = 0.7
 #: A rule on the step looks only at risks that are at least so likely, or of which a word was said.
 CERTAIN = 0.5
+#: How sure a rule is where a word of a danger was said that needs no network to be read. There are
+#: too few such situations to measure (five, all of them right).
+SPOKEN = 0.9
 #: The same for the browser.
-LIMITS = {"sure": SURE, "certain": CERTAIN}
+LIMITS = {"sure": SURE, "certain": CERTAIN, "spoken": SPOKEN}
 #: What a rule may ask for.
 _CONDITIONS = ("risk", "emotion", "type")
 
@@ -48,6 +51,7 @@ class Chooser:
     def labels(self, seen: Seen, read: Read) -> dict[str, list[str]]:
         """Type and emotion, one each; demands and risks, any number."""
         found = {}
+        spoken = self._spoken(read)
         for head in ("type", "emotion"):
             scores = seen.logits[head]
             found[head] = [self._heads[head][scores.index(max(scores))]]
@@ -57,8 +61,22 @@ class Chooser:
                 label
                 for label, score in zip(self._heads[head], seen.logits[head], strict=True)
                 if probability(score) >= (with_words if label in shown else alone)
+                or (head == "risk" and label in spoken)
             ]
         return found
+
+    def _spoken(self, read: Read) -> set[str]:
+        """The risks of which a word was said that is enough by itself (不想活)."""
+        risks = [s for s in read.signals if s.head == "risk"]
+        said = {s.label: "" for s in risks}
+        for s in risks:
+            said[s.label] += read.text[s.start : s.end] + "\n"
+        return {
+            label
+            for danger in self._rules["danger"]
+            for label in danger["risk"]
+            if danger["sure"] and any(word in said.get(label, "") for word in danger["words"])
+        }
 
     def done_in(self, read: Read) -> list[str]:
         """The steps that the agent took in a pasted transcript, in the order of the ladder."""
@@ -89,7 +107,10 @@ class Chooser:
                 own = [i for i, place in enumerate(open_) if names[place] == rule["then"]]
                 chances = [share(left, i) for i in own]
                 chances += [self._risk(seen, label) for label in rule["risk"]]
-                return Choice(rule["then"], round4(self._sure(max(chances))), rule, None)
+                sure = self._sure(max(chances))
+                if self._spoken(read) & {*rule["risk"]}:
+                    sure = max(sure, SPOKEN)
+                return Choice(rule["then"], round4(sure), rule, None)
         other = names[open_[ranked[1]]] if len(ranked) > 1 else None
         confidence = round4(self._sure(share(left, best)))
         return Choice(names[open_[best]], confidence, None, other)

@@ -107,7 +107,8 @@ def _phrases(library: Library) -> list[dict[str, Any]]:
     for step in library.steps:
         for i, line in enumerate(step.say, 1):
             asked = line.model_dump(exclude={"text"})
-            rating = 1 + sum(map(bool, asked.values())) + _DANGER * bool(line.risk)
+            rating = 1 + sum(map(bool, asked.values()))
+            rating += _DANGER * bool(line.risk or line.danger)
             found.append(
                 {"id": f"{step.id}-{i}", "step": step.id, "text": line.text, **asked}
                 | {"group": "", "rating": rating}
@@ -117,7 +118,7 @@ def _phrases(library: Library) -> list[dict[str, Any]]:
             asked = phrase.model_dump(exclude={"say", "step"})
             found.append(
                 {"id": f"{group.id}-{i}", "step": phrase.step, "text": phrase.say, **asked}
-                | {"group": group.id, "rating": sum(map(bool, asked.values()))}
+                | {"group": group.id, "rating": sum(map(bool, asked.values())), "danger": ()}
             )
     return _with_subject(found)
 
@@ -129,7 +130,7 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
     """
     found: list[dict[str, Any]] = [
         {"step": step.id, "text": a.text, "instead": a.instead, "group": ""}
-        | dict.fromkeys(_FILTERS, ())
+        | dict.fromkeys((*_FILTERS, "danger"), ())
         | {"risk": a.risk}
         for step in library.steps
         for a in step.avoid
@@ -138,7 +139,7 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
         for a in group.avoid:
             beside = [p for p in group.phrases if p.step == a.step] or group.phrases
             meant = {f: _common(beside, f) for f in _FILTERS}
-            meant |= {"risk": list(a.risk)} if a.risk else {}
+            meant |= {"danger": []} | ({"risk": list(a.risk)} if a.risk else {})
             found.append(
                 {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id} | meant
             )

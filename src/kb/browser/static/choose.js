@@ -34,7 +34,7 @@ globalThis.KB = globalThis.KB || {};
     }
 
     /** Type and emotion, one each; demands and risks, any number. @returns {Labels} */
-    labels(seen, signals) {
+    labels(seen, signals, spoken) {
       const found = {};
       for (const head of ["type", "emotion"]) {
         const scores = seen.logits[head];
@@ -43,9 +43,19 @@ globalThis.KB = globalThis.KB || {};
       for (const [head, [alone, withWords]] of Object.entries(this._least)) {
         const shown = signals.filter((s) => s.head === head).map((s) => s.label);
         found[head] = this._heads[head].filter((label, i) =>
-          KB.net.probability(seen.logits[head][i]) >= (shown.includes(label) ? withWords : alone));
+          KB.net.probability(seen.logits[head][i]) >= (shown.includes(label) ? withWords : alone)
+          || (head === "risk" && spoken.includes(label)));
       }
       return found;
+    }
+
+    /** The risks of which a word was said that is enough by itself (不想活). @returns {string[]} */
+    spoken(n, signals) {
+      const said = (label) => signals
+        .filter((s) => s.head === "risk" && s.label === label)
+        .map((s) => n.chars.slice(s.start, s.end).join(""));
+      return this._rules.danger.filter((d) => d.sure).flatMap((d) => d.risk.filter((label) =>
+        said(label).some((text) => d.words.some((word) => text.includes(word)))));
     }
 
     /** The steps that the agent took in a pasted transcript, in the order of the ladder. */
@@ -55,7 +65,7 @@ globalThis.KB = globalThis.KB || {};
     }
 
     /** The next step, how sure it is, the rule that decided, and the likeliest other step. */
-    step(seen, labels, signals, done, silent) {
+    step(seen, labels, signals, done, spoken, silent) {
       const { first, among, repeatable } = this._rules;
       if (silent) {
         const step = this._order.find((s) => !done.includes(s)) ?? this._order[0];
@@ -83,7 +93,9 @@ globalThis.KB = globalThis.KB || {};
         const own = open.findIndex((i) => names[i] === rule.then);
         const chances = own < 0 ? [] : [KB.net.share(left, own)];
         chances.push(...rule.risk.map((label) => this._risk(seen, label)));
-        return { step: rule.then, confidence: this._sure(Math.max(...chances)), rule, other: null };
+        const measured = this._sure(Math.max(...chances));
+        const least = meet(rule.risk, spoken) ? this._limits.spoken : 0;
+        return { step: rule.then, confidence: Math.max(measured, least), rule, other: null };
       }
       return {
         step: names[open[ranked[0]]],
@@ -139,11 +151,12 @@ globalThis.KB = globalThis.KB || {};
       .map(({ name, ask }) => ({ name, ask }));
   }
 
-  /** What to secure and what not to promise; empty lists where there is no danger. */
+  /** The danger of the rules that the contact is in, or null; one that names words goes first. */
   function danger(rules, said, risks) {
-    const first = rules.danger.find((d) => d.words.some((word) => said.includes(word)))
-      ?? rules.danger.find((d) => meet(d.risk, risks));
-    return first ? { secure: first.secure, never: first.never } : { secure: [], never: [] };
+    const found = rules.danger.filter((d) =>
+      (!d.risk.length || meet(d.risk, risks)) &&
+      (!d.words.length || d.words.some((word) => said.includes(word))));
+    return found.find((d) => d.words.length) ?? found[0] ?? null;
   }
 
   KB.choose = { Chooser, danger, fits, missing };

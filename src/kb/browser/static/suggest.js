@@ -17,7 +17,7 @@ globalThis.KB = globalThis.KB || {};
   const CASE_BONUS = { type: 0.35, step: 0.25, industry: 0.35, emotion: 0.1 }; // beside.py
   const READING_BONUS = { step: 0.5 }; // beside.py
   const [GROUP_BONUS, LADDER_AVOID] = [1.5, 0.6]; // beside.py
-  const FILTERS = ["risk", "type", "emotion", "channel"]; // beside.py
+  const FILTERS = ["risk", "danger", "type", "emotion", "channel"]; // beside.py
   const [STRETCHES, SHARE, LENGTHS] = [2, 0.5, [2, 3]]; // marks.py
 
   /**
@@ -121,8 +121,10 @@ globalThis.KB = globalThis.KB || {};
       const taken = done.length ? [...done] : this._chooser.doneIn(of(turns.filter((t) => t.agent)));
       const features = KB.reading.features(n, turns, signals, taken, channel || "any", industry || "general");
       const seen = this._net.see(features);
-      const labels = this._chooser.labels(seen, signals);
-      const choice = this._chooser.step(seen, labels, signals, taken, n.chars.every(KB.text.isSpace));
+      const spoken = this._chooser.spoken(n, signals);
+      const labels = this._chooser.labels(seen, signals, spoken);
+      const silent = n.chars.every(KB.text.isSpace);
+      const choice = this._chooser.step(seen, labels, signals, taken, spoken, silent);
       const { step, rule } = choice;
       const said = of(heard);
       const scores = await this._lookUp(said);
@@ -131,7 +133,9 @@ globalThis.KB = globalThis.KB || {};
       const readings = nearest(scores, this._readings, bySteps, READING_BONUS, MOST.readings);
       const { phrases, avoid } = await this._load(`say-${step}`);
       await this._search.loadCards([...cases, ...readings].map((found) => found.place));
-      const fits = fitting({ ...labels, channel: channel ? [channel] : [] }, said);
+      const danger = KB.choose.danger(rules, said, labels.risk);
+      const fits = fitting(
+        { ...labels, channel: channel ? [channel] : [], danger: danger ? [danger.id] : [] }, said);
       return {
         step,
         plan: this._chooser.plan(step, labels, taken),
@@ -149,7 +153,8 @@ globalThis.KB = globalThis.KB || {};
         rule: rule ? rule.id : null,
         either: this._chooser.either(choice),
         missing: KB.choose.missing(this._data, said, step, labels.type[0], industry),
-        ...KB.choose.danger(rules, said, labels.risk),
+        secure: danger ? danger.secure : [],
+        never: danger ? danger.never : [],
         done: taken,
       };
     }
