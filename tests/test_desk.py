@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+# Storage of file:// may reach a page late; what is broken fails a second time too.
+pytestmark = pytest.mark.flaky(reruns=1)
+
 COMPLAINT = "说好昨天送到，我请了一天假在家等，电话也没人接，今天必须给我个说法！"
 NEXT = "我是王女士，单号SF1234567890，我手机13800138000，你们到底管不管"
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>\n---\n- a: [b'

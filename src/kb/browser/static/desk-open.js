@@ -40,7 +40,13 @@
     const own = host.dataset.text != null;
     const keep = own ? null : KB.keep.create();
     const said = own ? null : KB.visit.get("kb-said"); // handed over by the search box
-    const kept = !keep || said ? { contact: null, note: "" } : keep.open();
+    let kept = !keep || said ? { contact: null, note: "" } : keep.open();
+    // Over file:// the little window may be there before what the desk beside it has stored.
+    const mini = document.documentElement.classList.contains("kb-mini");
+    for (let left = 30; mini && keep && !said && !kept.contact && !kept.note && left; left--) {
+      await new Promise((done) => setTimeout(done, 20));
+      kept = keep.open();
+    }
     if (said) {
       KB.visit.set("kb-said", "");
       kept.contact = KB.contact.typed(KB.contact.create(), said);
