@@ -17,8 +17,8 @@ from kb.suggest.signals import HEADS
 SURE = 0.7
 #: A rule on the step looks only at risks that are at least so likely, or of which a word was said.
 CERTAIN = 0.5
-#: How sure a rule is where a word of a danger was said that needs no network to be read. There are
-#: too few such situations to measure (five, all of them right).
+#: How sure a rule is where a word of a danger was said that needs no network to be read. Of
+#: such situations there are too few to measure (five, all of them labelled so).
 SPOKEN = 0.9
 #: The same for the browser.
 LIMITS = {"sure": SURE, "certain": CERTAIN, "spoken": SPOKEN}
@@ -67,15 +67,13 @@ class Chooser:
 
     def _spoken(self, read: Read) -> set[str]:
         """The risks of which a word was said that is enough by itself (不想活)."""
-        risks = [s for s in read.signals if s.head == "risk"]
-        said = {s.label: "" for s in risks}
-        for s in risks:
-            said[s.label] += read.text[s.start : s.end] + "\n"
+        said = [(s.label, read.text[s.start : s.end]) for s in read.signals if s.head == "risk"]
         return {
             label
             for danger in self._rules["danger"]
-            for label in danger["risk"]
-            if danger["sure"] and any(word in said.get(label, "") for word in danger["words"])
+            for label, text in said
+            if danger["sure"] and label in danger["risk"]
+            if any(word in text for word in danger["words"])
         }
 
     def done_in(self, read: Read) -> list[str]:

@@ -118,7 +118,7 @@ def _phrases(library: Library) -> list[dict[str, Any]]:
             asked = phrase.model_dump(exclude={"say", "step"})
             found.append(
                 {"id": f"{group.id}-{i}", "step": phrase.step, "text": phrase.say, **asked}
-                | {"group": group.id, "rating": sum(map(bool, asked.values())), "danger": ()}
+                | {"group": group.id, "rating": sum(map(bool, asked.values()))}
             )
     return _with_subject(found)
 
@@ -130,7 +130,7 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
     """
     found: list[dict[str, Any]] = [
         {"step": step.id, "text": a.text, "instead": a.instead, "group": ""}
-        | dict.fromkeys((*_FILTERS, "danger"), ())
+        | dict.fromkeys(_FILTERS, ())
         | {"risk": a.risk}
         for step in library.steps
         for a in step.avoid
@@ -139,7 +139,7 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
         for a in group.avoid:
             beside = [p for p in group.phrases if p.step == a.step] or group.phrases
             meant = {f: _common(beside, f) for f in _FILTERS}
-            meant |= {"danger": []} | ({"risk": list(a.risk)} if a.risk else {})
+            meant |= {"risk": list(a.risk)} if a.risk else {}
             found.append(
                 {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id} | meant
             )
@@ -147,10 +147,10 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
 
 
 def _with_subject(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each with what it is ``about``; the ladder's sentences are about no one thing."""
+    """Each with what it is ``about``; the ladder's, about no one thing, alone name a ``danger``."""
     subjects = about([line["text"] for line in lines])
     return [
-        line | {"about": subject if line["group"] else []}
+        {"danger": []} | line | {"about": subject if line["group"] else []}
         for line, subject in zip(lines, subjects, strict=True)
     ]
 
