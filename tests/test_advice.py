@@ -12,6 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kb.content import Drill, Library, Line, load
+from kb.content.model import Avoid
+from kb.content.model_rules import Danger
 from kb.errors import InputError
 from kb.search import SearchEngine, build_index, documents, open_index
 from kb.suggest import Advice, Advisor, advisor_data, models
@@ -306,6 +308,26 @@ def test_in_a_danger_the_sentences_for_it_come_before_what_fits_better(
         assert advisor.suggest(text, channel="phone").phrases[0]["text"] == first.text
 
 
+def test_in_a_danger_what_not_to_say_is_for_that_danger(search: SearchEngine) -> None:
+    """ "停用就好" is no warning for somebody who speaks of suicide."""
+    dangers = [
+        Danger(id=name, risk=("safety",), words=(word,), secure=("人",), never=("别",))
+        for name, word in (("burn", "烫伤"), ("smoke", "着火"))
+    ]
+    lines = [Avoid(text="快点说。", instead="慢慢说。")]
+    lines += [Avoid(text=f"{d.id}没事。", instead="先顾人。", danger=(d.id,)) for d in dangers]
+    steps = tuple(s.model_copy(update={"avoid": tuple(lines)}) for s in LIBRARY.steps)
+    rules = LIBRARY.rules.model_copy(update={"danger": tuple(dangers)})
+    library = LIBRARY.model_copy(update={"steps": steps, "rules": rules, "phrase_groups": ()})
+    advisor = Advisor(advisor_data(library, DATA["models"]), search)
+    for text, shown in (
+        ("孩子被开水烫伤了", ["burn没事。", "快点说。"]),
+        ("插座着火了", ["smoke没事。", "快点说。"]),
+        ("锅的把手断了", ["快点说。"]),
+    ):
+        assert [a["text"] for a in advisor.suggest(text).avoid] == shown
+
+
 def test_the_case_that_tells_the_same_comes_first(advisor: Advisor) -> None:
     pot = advisor.suggest("锅的把手断了，要换一口", industry="retail")
     parcel = advisor.suggest("包裹停了五天没人回电话", industry="ecommerce")
@@ -474,7 +496,13 @@ def test_two_steps_are_decided_between_by_the_authors_question(search: SearchEng
 
 
 def test_what_not_to_say_is_meant_for_what_was_read(search: SearchEngine) -> None:
-    line = {"step": "escalate", "text": "您过敏关我什么事", "instead": "…", "group": ""}
+    line = {
+        "step": "escalate",
+        "text": "您过敏关我什么事",
+        "instead": "…",
+        "group": "",
+        "rating": 2,
+    }
     line |= {"risk": ["privacy"], "danger": [], "type": [], "emotion": [], "channel": []}
     other = {**line, "text": "烫一下没事", "risk": ["safety"]}
     advice = Advisor({**DATA, "avoid": [line, other]}, search).suggest("孩子被开水烫伤了")

@@ -15,6 +15,8 @@ from kb.content.check_common import (
 )
 from kb.content.load import Reading
 from kb.content.model import Drill, Library
+from kb.content.model_rules import Danger
+from kb.text import normalise
 
 
 def check_items(r: Reading, library: Library) -> None:
@@ -24,15 +26,17 @@ def check_items(r: Reading, library: Library) -> None:
 
 
 def _ladder(r: Reading, library: Library) -> None:
+    dangers = [d.id for d in library.rules.danger]
     for step in library.steps:
         key = f"step:{step.id}"
         one_of(r, key, ("stage",), step.stage, library.labels.stage)
         for i, line in enumerate(step.say):
             labels(r, library, key, line, ("say", i))
-            one_of(r, key, ("say", i, "danger"), line.danger, [d.id for d in library.rules.danger])
+            one_of(r, key, ("say", i, "danger"), line.danger, dangers)
             slots(r, key, ("say", i, "text"), line.text)
         for i, avoid in enumerate(step.avoid):
             labels(r, library, key, avoid, ("avoid", i))
+            one_of(r, key, ("avoid", i, "danger"), avoid.danger, dangers)
         sources(r, key, step.source)
 
 
@@ -57,11 +61,30 @@ def _rules(r: Reading, library: Library) -> None:
             r.find(
                 *r.at("rules:", "danger", i), "missing-key", what, "写明读出什么风险或说了什么词"
             )
+        if danger.sure:
+            _sure(r, library, danger, ("danger", i))
     for i, fact in enumerate(library.rules.facts):
         labels(r, library, "rules:", fact, ("facts", i))
         if not fact.words and not fact.digits:
             what = f"“{fact.name}”没写 words 也没写 digits，会一直被当成没说"
             r.find(*r.at("rules:", "facts", i), "missing-key", what, "写明说了什么就算知道了")
+
+
+def _sure(r: Reading, library: Library, danger: Danger, path: tuple[str | int, ...]) -> None:
+    """Words that are enough by themselves are looked up in the lexicon: it must know them."""
+    if not danger.risk or not danger.words:
+        what = f"“{danger.id}”写了 sure，却没有{'risk' if danger.words else 'words'}，不起作用"
+        r.find(*r.at("rules:", *path), "missing-key", what, "risk 和 words 都写上，或删掉 sure")
+        return
+    lists = library.lexicon.get("risk", {})
+    known = [
+        normalise(w).text for label in danger.risk if label in lists for w in lists[label].words
+    ]
+    for i, word in enumerate(danger.words):
+        if not any(normalise(word).text in one for one in known):
+            what = f"词表不认识“{word}”，写了 sure 也不起作用"
+            todo = f"把它加进 book/lexicon/risk.yml 的 {danger.risk[0]}"
+            r.find(*r.at("rules:", *path, "words", i), "sure-word", what, todo)
 
 
 def _methods(r: Reading, library: Library) -> None:
@@ -75,6 +98,7 @@ def _methods(r: Reading, library: Library) -> None:
 
 
 def _phrases(r: Reading, library: Library) -> None:
+    dangers = [d.id for d in library.rules.danger]
     for group in library.phrase_groups:
         key = f"phrases:{group.id}"
         named_after_file(r, key)
@@ -92,6 +116,7 @@ def _phrases(r: Reading, library: Library) -> None:
             else:
                 steps(r, library, key, avoid, ("avoid", i))
                 labels(r, library, key, avoid, ("avoid", i))
+                one_of(r, key, ("avoid", i, "danger"), avoid.danger, dangers)
 
 
 def _figures(r: Reading, library: Library) -> None:

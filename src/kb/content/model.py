@@ -56,13 +56,16 @@ class Line(Frozen):
 class Avoid(Frozen):
     """A sentence not to say and what to say instead; ``step`` only in phrase groups.
 
-    With ``risk`` it is shown only where one of them was read.
+    The filters, as those of a ``Line``, say when it is worth a warning.
     """
 
     text: Text
     instead: Text
     step: Label | None = None
+    emotion: LabelTuple = ()
+    type: LabelTuple = ()
     risk: LabelTuple = ()
+    danger: tuple[Id, ...] = ()
 
 
 class Step(Frozen):

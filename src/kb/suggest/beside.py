@@ -18,7 +18,6 @@ CASE_BONUS = {"type": 0.35, "step": 0.25, "industry": 0.35, "emotion": 0.1}
 READING_BONUS = {"step": 0.5}
 #: A group whose subject is the nearest of all beats the ladder's sentence for any contact.
 GROUP_BONUS = 1.5
-LADDER_AVOID = 0.6
 _FILTERS = ("risk", "danger", "type", "emotion", "channel")
 
 LabelsRead = Mapping[str, list[str]]
@@ -29,28 +28,15 @@ def fitting_phrases(
     phrases: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, said: str
 ) -> list[dict[str, str]]:
     """Sentences for the step: about what was ``said``, and asking for most of what was read."""
-    near = _nearness(scores)
-
-    def rating(phrase: Mapping[str, Any]) -> float:
-        own: float = phrase["rating"]
-        return round4((own + GROUP_BONUS) * near(phrase["group"])) if phrase["group"] else own
-
-    fitting = [p for p in phrases if p["step"] == step and _fits(p, read, said)]
-    fitting.sort(key=lambda p: -rating(p))
+    fitting = _fitting(phrases, scores, step, read, said)
     return [{"id": p["id"], "text": p["text"]} for p in fitting[:PHRASES]]
 
 
 def fitting_avoid(
     avoid: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, said: str
 ) -> list[dict[str, str]]:
-    """Sentences not to say at the step, those of the nearest subject first."""
-    near = _nearness(scores)
-
-    def rating(line: Mapping[str, Any]) -> float:
-        return round4(near(line["group"])) if line["group"] else LADDER_AVOID
-
-    fitting = [a for a in avoid if a["step"] == step and _fits(a, read, said)]
-    fitting.sort(key=lambda a: -rating(a))
+    """Sentences not to say at the step, chosen in the same way."""
+    fitting = _fitting(avoid, scores, step, read, said)
     return [{"text": a["text"], "instead": a["instead"]} for a in fitting[:AVOID]]
 
 
@@ -79,6 +65,20 @@ def near_readings(search: SearchEngine, scores: Scores, step: str) -> list[dict[
         return ["step"] if step in doc.steps else []
 
     return _nearest(scores, docs, reasons, READING_BONUS, READINGS)
+
+
+def _fitting(
+    lines: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, said: str
+) -> list[Mapping[str, Any]]:
+    """The lines of the step that fit, the best first."""
+    near = _nearness(scores)
+
+    def rating(line: Mapping[str, Any]) -> float:
+        own: float = line["rating"]
+        return round4((own + GROUP_BONUS) * near(line["group"])) if line["group"] else own
+
+    fitting = [line for line in lines if line["step"] == step and _fits(line, read, said)]
+    return sorted(fitting, key=lambda line: -rating(line))
 
 
 def _fits(line: Mapping[str, Any], read: LabelsRead, said: str) -> bool:

@@ -13,7 +13,7 @@ from kb.suggest.choose import LIMITS
 from kb.suggest.reading import Reader
 from kb.text import normalise
 
-_FILTERS = ("risk", "type", "emotion", "channel")
+_FILTERS = ("risk", "danger", "type", "emotion", "channel")
 #: A sentence for a danger that was read goes before all that are not for one, whatever else fits.
 _DANGER = 4
 
@@ -97,30 +97,20 @@ def _rules(library: Library) -> dict[str, Any]:
 
 
 def _phrases(library: Library) -> list[dict[str, Any]]:
-    """All sentences to say, the ladder's first; ``group`` names the page block of the others.
-
-    ``rating``: a sentence that asks for more of what was read fits better. The ladder's own fit any
-    contact; those of a group were written for its subject, so the advisor weighs them by it and
-    asks whether anything of what they are ``about`` was said.
-    """
-    found = []
-    for step in library.steps:
-        for i, line in enumerate(step.say, 1):
-            asked = line.model_dump(exclude={"text"})
-            rating = 1 + sum(map(bool, asked.values()))
-            rating += _DANGER * bool(line.risk or line.danger)
-            found.append(
-                {"id": f"{step.id}-{i}", "step": step.id, "text": line.text, **asked}
-                | {"group": "", "rating": rating}
-            )
-    for group in library.phrase_groups:
-        for i, phrase in enumerate(group.phrases, 1):
-            asked = phrase.model_dump(exclude={"say", "step"})
-            found.append(
-                {"id": f"{group.id}-{i}", "step": phrase.step, "text": phrase.say, **asked}
-                | {"group": group.id, "rating": sum(map(bool, asked.values()))}
-            )
-    return _with_subject(found)
+    """All sentences to say, the ladder's first; ``group`` names the page block of the others."""
+    found = [
+        {"id": f"{step.id}-{i}", "step": step.id, "text": line.text, "group": ""}
+        | _meant(line.model_dump())
+        for step in library.steps
+        for i, line in enumerate(step.say, 1)
+    ]
+    found += [
+        {"id": f"{group.id}-{i}", "step": phrase.step, "text": phrase.say, "group": group.id}
+        | _meant(phrase.model_dump())
+        for group in library.phrase_groups
+        for i, phrase in enumerate(group.phrases, 1)
+    ]
+    return _rated(found)
 
 
 def _avoid(library: Library) -> list[dict[str, Any]]:
@@ -130,29 +120,45 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
     """
     found: list[dict[str, Any]] = [
         {"step": step.id, "text": a.text, "instead": a.instead, "group": ""}
-        | dict.fromkeys(_FILTERS, ())
-        | {"risk": a.risk}
+        | _meant(a.model_dump())
         for step in library.steps
         for a in step.avoid
     ]
     for group in library.phrase_groups:
         for a in group.avoid:
             beside = [p for p in group.phrases if p.step == a.step] or group.phrases
-            meant = {f: _common(beside, f) for f in _FILTERS}
-            meant |= {"risk": list(a.risk)} if a.risk else {}
+            own = {f: labels for f, labels in _meant(a.model_dump()).items() if labels}
             found.append(
-                {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id} | meant
+                {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id}
+                | _meant({f: _common(beside, f) for f in _FILTERS if f != "danger"} | own)
             )
-    return _with_subject(found)
+    return _rated(found)
 
 
-def _with_subject(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each with what it is ``about``; the ladder's, about no one thing, alone name a ``danger``."""
+def _rated(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each with its ``rating`` and what it is ``about``.
+
+    A sentence that asks for more of what was read fits better. The ladder's own fit any contact;
+    those of a group were written for its subject, so the advisor weighs them by it and asks whether
+    anything of what they are about was said.
+    """
     subjects = about([line["text"] for line in lines])
     return [
-        {"danger": []} | line | {"about": subject if line["group"] else []}
+        line | {"rating": _rating(line), "about": subject if line["group"] else []}
         for line, subject in zip(lines, subjects, strict=True)
     ]
+
+
+def _rating(line: Mapping[str, Any]) -> int:
+    asked = sum(bool(line[f]) for f in _FILTERS)
+    if line["group"]:
+        return asked
+    return 1 + asked + _DANGER * bool(line["risk"] or line["danger"])
+
+
+def _meant(line: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+    """What the line is meant for; nothing where it does not say."""
+    return {f: line.get(f, ()) for f in _FILTERS}
 
 
 def _common(phrases: Sequence[Phrase], field: str) -> list[str]:

@@ -16,7 +16,7 @@ globalThis.KB = globalThis.KB || {};
   const MOST = { phrases: 3, avoid: 3, cases: 3, readings: 3 }; // beside.py
   const CASE_BONUS = { type: 0.35, step: 0.25, industry: 0.35, emotion: 0.1 }; // beside.py
   const READING_BONUS = { step: 0.5 }; // beside.py
-  const [GROUP_BONUS, LADDER_AVOID] = [1.5, 0.6]; // beside.py
+  const GROUP_BONUS = 1.5; // beside.py
   const FILTERS = ["risk", "danger", "type", "emotion", "channel"]; // beside.py
   const [STRETCHES, SHARE, LENGTHS] = [2, 0.5, [2, 3]]; // marks.py
 
@@ -144,8 +144,10 @@ globalThis.KB = globalThis.KB || {};
         demand: labels.demand.length ? labels.demand : ["none"],
         risk: labels.risk,
         signals: this._marks(text, n, heard, signals, labels, seen, features, choice),
-        phrases: this._phrases(phrases.filter(fits), scores),
-        avoid: this._avoid(avoid.filter(fits), scores),
+        phrases: this._best(phrases.filter(fits), scores, MOST.phrases)
+          .map(({ id, text: words }) => ({ id, text: words })),
+        avoid: this._best(avoid.filter(fits), scores, MOST.avoid)
+          .map(({ text: words, instead }) => ({ text: words, instead })),
         cases: cases.map((found) => this._card(found)),
         readings: readings.map((found) => this._card(found)),
         confidence: choice.confidence,
@@ -174,25 +176,15 @@ globalThis.KB = globalThis.KB || {};
       return found.sort((a, b) => a.start - b.start || late(a) - late(b));
     }
 
-    /** Sentences for the step: near in subject, and asking for most of what was read. */
-    _phrases(phrases, scores) {
+    /** Sentences of the step: near in subject, and asking for most of what was read. */
+    _best(lines, scores, most) {
       const near = this._nearness(scores);
       const rated = ({ group, rating }) =>
         group ? KB.text.round4((rating + GROUP_BONUS) * near(group)) : rating;
-      return phrases
-        .map((phrase) => ({ id: phrase.id, text: phrase.text, rating: rated(phrase) }))
+      return lines
+        .map((line) => ({ ...line, rating: rated(line) }))
         .sort(byRating)
-        .slice(0, MOST.phrases)
-        .map(({ id, text }) => ({ id, text }));
-    }
-
-    _avoid(avoid, scores) {
-      const near = this._nearness(scores);
-      return avoid
-        .map((a) => ({ ...a, rating: a.group ? KB.text.round4(near(a.group)) : LADDER_AVOID }))
-        .sort(byRating)
-        .slice(0, MOST.avoid)
-        .map(({ text, instead }) => ({ text, instead }));
+        .slice(0, most);
     }
 
     /** How near a phrase group's subject is to the text, against the nearest of all documents. */
