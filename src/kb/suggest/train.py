@@ -39,11 +39,6 @@ _RATE, _DROP_FEATURES, _DROP_HIDDEN = 5e-3, 0.3, 0.3
 _CLIP = 0.5
 #: What the accepted steps share of the target, and what no label is sure of.
 _ALSO, _SMOOTH = 0.25, 0.15
-#: What a situation counts for the step, and for all else that is read: once something was done or
-#: said, the step is the question; the first few words say what is wrong, but nine in ten of them
-#: ask for the same steps, which would drown what tells the others apart.
-_LATER, _FIRST, _SHORT = (1.3, 0.6), (1.0, 1.0), (0.3, 1.0)
-_FEW = 45  # characters
 #: One situation in so many is kept back to measure how sure an answer is.
 _KEPT_BACK = 10
 _SEED = 20261122
@@ -112,7 +107,6 @@ def _fit(
 ) -> dict[str, Any]:
     names, x = _matrix(rows)
     targets, parts = _targets(situations, heads)
-    counts = _counts(rows, situations, parts)
     rng = np.random.default_rng(_SEED)
     labels = targets.shape[1]
     e = rng.normal(0, 0.05, (len(names), _WIDTH)).astype(np.float32)
@@ -137,7 +131,7 @@ def _fit(
         sums = some @ used + bias
         open_ = (rng.random(sums.shape) > _DROP_HIDDEN).astype(np.float32) / (1 - _DROP_HIDDEN)
         hidden = np.maximum(sums, 0) * open_
-        wrong = _slope(hidden @ out + out_bias, targets[batch], counts[batch], parts)
+        wrong = _slope(hidden @ out + out_bias, targets[batch], parts)
         back = (wrong @ out.T) * open_ * (sums > 0)
         slopes = (np.asarray(some.T @ back), back.sum(0), hidden.T @ wrong, wrong.sum(0))
         rate = _RATE * (1 - step / steps)
@@ -201,25 +195,7 @@ def _targets(
     return targets, parts
 
 
-def _counts(
-    rows: Sequence[Features],
-    situations: Sequence[Drill],
-    parts: Sequence[tuple[slice, bool]],
-) -> Array:
-    """What each situation counts for each label; the step's are the first part."""
-    counts = np.empty((len(rows), parts[-1][0].stop), np.float32)
-    for own, row, situation in zip(counts, rows, situations, strict=True):
-        later = situation.done or "chat" in row.state
-        first = _SHORT if len(situation.text) <= _FEW else _FIRST
-        step, read = _LATER if later else first
-        own[:] = read
-        own[parts[0][0]] = step
-    return counts
-
-
-def _slope(
-    logits: Array, targets: Array, counts: Array, parts: Sequence[tuple[slice, bool]]
-) -> Array:
+def _slope(logits: Array, targets: Array, parts: Sequence[tuple[slice, bool]]) -> Array:
     """The slope of the loss: cross-entropy a head; yes-or-no heads weigh three together."""
     slope = np.empty_like(logits)
     for part, one_of in parts:
@@ -231,7 +207,7 @@ def _slope(
             slope[:, part] = powers / powers.sum(1, keepdims=True) - targets[:, part]
         else:
             slope[:, part] = (1 / (1 + np.exp(-own)) - targets[:, part]) * (3 / own.shape[1])
-    return slope * counts / len(logits)
+    return slope / len(logits)
 
 
 def _dropped(some: Array, rng: np.random.Generator) -> tuple[Array, Array]:
