@@ -131,10 +131,12 @@ def test_on_a_phone_the_desk_has_its_search_box_beside_the_title(
 ) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 800})
     page.goto(f"{book.as_uri()}/book/index.html")
-    box, title = page.locator("#kb-find").bounding_box(), page.locator("h1").bounding_box()
+    box, title = page.locator("#kb-find").bounding_box(), page.locator(".kb-brand").bounding_box()
     assert box is not None
     assert title is not None
+    assert box["x"] >= title["x"] + title["width"]
     assert box["y"] < title["y"] + title["height"]
+    assert title["y"] < box["y"] + box["height"]
     ask(page, "退款")
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     page.close()

@@ -61,7 +61,7 @@ def _rules(r: Reading, library: Library) -> None:
             r.find(
                 *r.at("rules:", "danger", i), "missing-key", what, "写明读出什么风险或说了什么词"
             )
-        if danger.sure:
+        elif danger.sure:
             _sure(r, library, danger, ("danger", i))
     for i, fact in enumerate(library.rules.facts):
         labels(r, library, "rules:", fact, ("facts", i))
