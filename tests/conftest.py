@@ -21,6 +21,20 @@ settings.register_profile("kb", deadline=None, derandomize=True)
 settings.load_profile("kb")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One file that needs the book first, then those that do not: else all wait for its build."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+
+    def needs_book(path: Path) -> bool:
+        return any("book" in getattr(item, "fixturenames", ()) for item in files[path])
+
+    with_book = sorted(filter(needs_book, files), key=lambda path: -len(files[path]))
+    without = [path for path in files if path not in with_book]
+    items[:] = [i for path in (*with_book[:1], *without, *with_book[1:]) for i in files[path]]
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project folder with the real content."""

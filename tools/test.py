@@ -19,7 +19,11 @@ CHECKS = [
     ("内容", ["kb", "check"]),
     # Index and network are made here, once, and not by each of the processes that follow.
     ("训练应答台", ["kb", "suggest", "说好昨天送到，没人来"]),
-    ("单元测试与浏览器测试", ["pytest", "-n", "auto", "--dist", "loadfile", "tests"]),
+    (
+        "单元测试与浏览器测试",
+        # tests/conftest.py says which file comes first.
+        ["pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "tests"],
+    ),
     ("笔记本", ["pytest", "--nbval-lax", "--nbval-current-env", "book/notebooks"]),
 ]
 FIRST = 3  # the two before are bootstrap.py's

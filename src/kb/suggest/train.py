@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -32,8 +32,10 @@ Array = Any
 
 #: Columns of the hidden layer, features that are kept, situations a feature must be seen in.
 _WIDTH, _FEATURES, _MIN_COUNT = 96, 6200, 3
+#: Rows that are moved at once: few enough to stay near the processor.
+_NEAR = 1024
 #: Situations a step of learning; at least so many steps, and at least so many rounds.
-_BATCH, _STEPS, _ROUNDS = 256, 600, 16
+_BATCH, _STEPS, _ROUNDS = 256, 600, 10
 _RATE, _DROP_FEATURES, _DROP_HIDDEN = 5e-3, 0.3, 0.3
 #: The largest weight that is kept as it is, as a share of the largest in its column.
 _CLIP = 0.5
@@ -78,10 +80,17 @@ def train(situations: Sequence[Drill], reader: Reader) -> dict[str, Any]:
     back = [zlib.crc32(s.text.encode()) % _KEPT_BACK == 0 for s in situations]
     held = [i for i, b in enumerate(back) if b]
     learned = [i for i, b in enumerate(back) if not b]
-    asked = Net(_fit([rows[i] for i in learned], [situations[i] for i in learned], heads))
-    seen = [asked.see(rows[i]).logits for i in held]
+    names, x = _matrix(rows)
+    targets, parts = _targets(situations, heads)
+    with ThreadPoolExecutor() as both:  # NumPy's sums run side by side
+        asked, net = both.map(
+            lambda some: {"heads": heads, **_fit(names, x[some], targets[some], parts)},
+            (learned, range(len(rows))),
+        )
+    check = Net(asked)
+    seen = [check.see(rows[i]).logits for i in held]
     return {
-        "net": _fit(rows, situations, heads),
+        "net": net,
         "least": {
             head: _thresholds(
                 head,
@@ -103,72 +112,68 @@ def train(situations: Sequence[Drill], reader: Reader) -> dict[str, Any]:
 
 
 def _fit(
-    rows: Sequence[Features], situations: Sequence[Drill], heads: dict[str, list[str]]
+    names: Sequence[str], x: Array, targets: Array, parts: Sequence[tuple[slice, bool]]
 ) -> dict[str, Any]:
-    names, x = _matrix(rows)
-    targets, parts = _targets(situations, heads)
     rng = np.random.default_rng(_SEED)
     labels = targets.shape[1]
-    e = rng.normal(0, 0.05, (len(names), _WIDTH)).astype(np.float32)
-    bias = np.zeros(_WIDTH, np.float32)
-    out = rng.normal(0, 1 / math.sqrt(_WIDTH), (_WIDTH, labels)).astype(np.float32)
-    out_bias = np.zeros(labels, np.float32)
-    adams = [_Adam(a) for a in (e, bias, out, out_bias)]
-    steps = max(_STEPS, _ROUNDS * math.ceil(len(rows) / _BATCH))
+    e = _Adam(rng.normal(0, 0.05, (len(names), _WIDTH)))
+    bias = _Adam(np.zeros(_WIDTH))
+    out = _Adam(rng.normal(0, 1 / math.sqrt(_WIDTH), (_WIDTH, labels)))
+    out_bias = _Adam(np.zeros(labels))
+    steps = max(_STEPS, _ROUNDS * math.ceil(x.shape[0] / _BATCH))
     order: list[int] = []
     rounded = False
     for step in range(steps):
         if step == steps // 2:
-            kept = _kept(e, x)
+            kept = _kept(e.array, x)
             x, names = x[:, kept], [names[i] for i in kept]
-            e, adams[0] = adams[0].only(kept)
+            e = e.only(kept)
             rounded = True
         if not order:
-            order = list(rng.permutation(len(rows)))
+            order = list(rng.permutation(x.shape[0]))
         batch, order = order[:_BATCH], order[_BATCH:]
         some, columns = _dropped(x[batch], rng)
-        used = (_round(e)[0] if rounded else e)[columns]
-        sums = some @ used + bias
+        moving = e.only(columns)
+        sums = some @ (_round(e.array)[0][columns] if rounded else moving.array) + bias.array
         open_ = (rng.random(sums.shape) > _DROP_HIDDEN).astype(np.float32) / (1 - _DROP_HIDDEN)
         hidden = np.maximum(sums, 0) * open_
-        wrong = _slope(hidden @ out + out_bias, targets[batch], parts)
-        back = (wrong @ out.T) * open_ * (sums > 0)
-        slopes = (np.asarray(some.T @ back), back.sum(0), hidden.T @ wrong, wrong.sum(0))
+        wrong = _slope(hidden @ out.array + out_bias.array, targets[batch], parts)
+        back = (wrong @ out.array.T) * open_ * (sums > 0)
         rate = _RATE * (1 - step / steps)
-        for adam, slope, own in zip(adams, slopes, (columns, ..., ..., ...), strict=True):
-            adam.move(slope, rate, own)
-    unit, whole = _round(e)[1:]
+        moving.move(np.asarray(some.T @ back), rate)
+        e.put(columns, moving)
+        bias.move(back.sum(0), rate)
+        out.move(hidden.T @ wrong, rate)
+        out_bias.move(wrong.sum(0), rate)
+    unit, whole = _round(e.array)[1:]
     return {
-        "heads": heads,
         "features": "\n".join(names),
         "weights": _pack(whole),
         "unit": [_short(u) for u in unit],
-        "bias": [_short(b) for b in bias],
-        "out": [[_short(w, 3) for w in row] for row in out.T],
-        "out_bias": [_short(b, 3) for b in out_bias],
+        "bias": [_short(b) for b in bias.array],
+        "out": [[_short(w, 3) for w in row] for row in out.array.T],
+        "out_bias": [_short(b, 3) for b in out_bias.array],
     }
 
 
 def _matrix(rows: Sequence[Features]) -> tuple[list[str], Array]:
     """The names of the features that come again, and a sparse row of them a situation."""
-    counts = Counter(f for row in rows for f in (*row.grams, *row.state))
-    least = min(_MIN_COUNT, len(rows))
-    names = sorted(f for f, count in counts.items() if count >= least)
-    places = {name: place for place, name in enumerate(names)}
+    numbers: dict[str, int] = {}
+    found: list[int] = []
     values: list[float] = []
-    columns: list[int] = []
     ends = [0]
     for row in rows:
-        size = GRAMS / math.sqrt(max(len(row.grams), 1))
-        for group, value in ((row.grams, size), (row.state, 1.0)):
-            known = [places[f] for f in group if f in places]
-            columns += known
-            values += [value] * len(known)
-        ends.append(len(columns))
-    return names, csr_matrix(
-        (np.array(values, np.float32), np.array(columns, np.int32), np.array(ends, np.int32)),
-        shape=(len(rows), len(names)),
+        found += [numbers.setdefault(f, len(numbers)) for f in (*row.grams, *row.state)]
+        values += [GRAMS / math.sqrt(max(len(row.grams), 1))] * len(row.grams)
+        values += [1.0] * len(row.state)
+        ends.append(len(found))
+    x = csr_matrix(
+        (np.array(values, np.float32), np.array(found, np.int32), np.array(ends, np.int32)),
+        shape=(len(rows), len(numbers)),
     )
+    often = np.bincount(x.indices, minlength=len(numbers)) >= min(_MIN_COUNT, len(rows))
+    names = sorted(name for name, number in numbers.items() if often[number])
+    return names, x[:, [numbers[name] for name in names]]
 
 
 def _targets(
@@ -222,28 +227,39 @@ def _dropped(some: Array, rng: np.random.Generator) -> tuple[Array, Array]:
 class _Adam:
     """Moves one array along its slopes; 0.9 and 0.999 as in the paper.
 
-    Of the features only those in the batch move, as their slopes are all that is known: that is
-    several times as fast as moving all, and no worse.
+    Of the features only those in the batch are taken out, moved and put back, as their slopes are
+    all that is known: that is several times as fast as moving all, and no worse. A row lies beside
+    its means, because fetching a row from memory takes longer than moving it.
     """
 
     def __init__(self, array: Array) -> None:
-        self.array = array
-        self._mean, self._square, self._steps = np.zeros_like(array), np.zeros_like(array), 0
+        self._rows = np.zeros((len(array), 3, *array.shape[1:]), np.float32)
+        self._rows[:, 0] = array
+        self._steps = 0
 
-    def move(self, slope: Array, rate: float, rows: Any) -> None:
+    @property
+    def array(self) -> Array:
+        return self._rows[:, 0]
+
+    def only(self, rows: Array) -> _Adam:
+        """A copy of some rows."""
+        other = _Adam.__new__(_Adam)
+        other._rows, other._steps = self._rows[rows], self._steps
+        return other
+
+    def put(self, rows: Array, moved: _Adam) -> None:
+        """Put rows back where they were taken from."""
+        self._rows[rows], self._steps = moved._rows, moved._steps
+
+    def move(self, slope: Array, rate: float) -> None:
         self._steps += 1
-        mean = self._mean[rows] + 0.1 * (slope - self._mean[rows])
-        square = self._square[rows] + 0.001 * (slope * slope - self._square[rows])
         size = rate * math.sqrt(1 - 0.999**self._steps) / (1 - 0.9**self._steps)
-        self._mean[rows], self._square[rows] = mean, square
-        self.array[rows] -= size * mean / (np.sqrt(square) + 1e-8)
-
-    def only(self, rows: Array) -> tuple[Array, _Adam]:
-        """The same for some rows."""
-        other = _Adam(self.array[rows].copy())
-        other._mean, other._square = self._mean[rows].copy(), self._square[rows].copy()
-        other._steps = self._steps
-        return other.array, other
+        for first in range(0, len(slope), _NEAR):
+            rows, by = self._rows[first : first + _NEAR], slope[first : first + _NEAR]
+            array, mean, square = rows[:, 0], rows[:, 1], rows[:, 2]
+            mean += 0.1 * (by - mean)
+            square += 0.001 * (by * by - square)
+            array -= size * mean / (np.sqrt(square) + 1e-8)
 
 
 def _kept(e: Array, x: Array) -> Array:
