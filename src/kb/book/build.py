@@ -32,7 +32,7 @@ def build_book(root: Path, out: Path, report: Report) -> None:
     # Sphinx writes only what changed, so its folders are kept from one build to the next.
     work = root / ".cache" / "book"
     log = io.StringIO()
-    report("正在生成页面，第一次约需一两分钟 …")
+    report("正在生成页面，第一次约需五分钟以上 …")
     with _children_quiet(), contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
         status = build_sphinx(
             root,
