@@ -30,7 +30,7 @@ class Seen(NamedTuple):
 
 
 class Net:
-    """The network of ``kb.suggest.train``.
+    """The network of ``kb.suggest.fit``.
 
     ``heads`` names each head's labels; ``features`` are names, a line each; ``weights`` holds
     their rows one after the other; ``unit`` says what one is worth in each column; ``bias`` is

@@ -13,7 +13,7 @@ globalThis.KB = globalThis.KB || {};
   const [MOST, FIRST] = [3, "#".charCodeAt(0)]; // two weights a character
 
   class Net {
-    /** @param {Object} data the datum `net` of `kb.suggest.train` */
+    /** @param {Object} data the datum `net` of `kb.suggest.fit` */
     constructor(data) {
       /** The labels of every head. @type {Object<string, string[]>} */
       this.heads = data.heads;
