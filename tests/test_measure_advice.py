@@ -12,6 +12,7 @@ from kb.cli import main
 from kb.content import Drill
 from kb.errors import InputError
 from kb.suggest.evaluate import Labelled, baselines, confusion, figures, read_labelled
+from kb.suggest.nearest import nearest
 
 LADDER = ["listen", "ask", "offer", "thank"]
 
@@ -74,6 +75,12 @@ def test_the_baselines_never_repeat_a_step_that_is_done() -> None:
     assert measured["most_frequent"]["accepted"] == 0.5  # thank, and ask where nothing is done
     assert measured["first_undone"]["accepted"] == 0.5
     assert measured["nearest"]["f1"] == {"listen": 0.0, "thank": 1.0}
+
+
+def test_near_is_what_shares_rare_grams_and_of_two_as_near_the_first() -> None:
+    texts = ["快递没到", "快递没到", "发票没开", "没有"]
+    assert nearest(["发票没到", "快递没到", "啊"], texts, 2) == [[2, 0], [0, 1], [0, 1]]
+    assert nearest(["没有"], texts, 9) == [[3, 0, 1, 2]]
 
 
 def test_the_confusion_table_counts_best_steps_by_answers() -> None:

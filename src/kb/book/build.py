@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kb.content import load
+from kb.engines import open_advisor
 from kb.errors import InputError, KbError, MissingPartError
 
 Report = Callable[[str], None]
@@ -29,10 +30,12 @@ def build_book(root: Path, out: Path, report: Report) -> None:
         ) from None
     _refuse_foreign(out)
     load(root)
+    # Made here, so that what takes longest says what it does; Sphinx finds it in the cache.
+    open_advisor(root, report)
     # Sphinx writes only what changed, so its folders are kept from one build to the next.
     work = root / ".cache" / "book"
     log = io.StringIO()
-    report("正在生成页面，第一次约需五分钟以上 …")
+    report("正在生成页面，第一次约需几分钟 …")
     with _children_quiet(), contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
         status = build_sphinx(
             root,

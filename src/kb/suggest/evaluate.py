@@ -8,7 +8,6 @@ field that is left out is not measured.
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from typing import Any
 from kb.content import Drill
 from kb.errors import InputError
 from kb.jsonl import read_objects
-from kb.search import Document, Passage, SearchEngine, build_index, open_index
 
 #: Answers are put into so many groups by certainty to see how often each group is right.
 BINS = 10
@@ -118,7 +116,7 @@ def baselines(
     labelled: Sequence[Labelled], learned: Sequence[Drill], ladder: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """The figures of three simple ways: the most frequent step, the first undone one of the
-    ladder, and the step of the nearest situation learned from (by this book's search, BM25F)."""
+    ladder, and the step of the nearest situation learned from (by BM25)."""
     often = [step for step, _ in Counter(s.step for s in learned).most_common()]
     return {
         "most_frequent": _steps(labelled, [_first_open(often, one.done) for one in labelled]),
@@ -203,18 +201,13 @@ def _by(
 def _nearest(
     labelled: Sequence[Labelled], learned: Sequence[Drill], often: Sequence[str]
 ) -> list[str]:
-    docs = [
-        Document(str(i), "", "", "", "", (), "", "", (Passage("", "", s.text),))
-        for i, s in enumerate(learned)
+    from kb.suggest.nearest import nearest  # scipy, which advising does not need
+
+    near = nearest([one.text for one in labelled], [s.text for s in learned], _NEAREST)
+    return [
+        _first_open([*(learned[i].step for i in places), *often], one.done)
+        for one, places in zip(labelled, near, strict=True)
     ]
-    with tempfile.TemporaryDirectory() as folder:
-        build_index(docs, Path(folder))
-        engine = SearchEngine(open_index(Path(folder)))
-        found = []
-        for one in labelled:
-            near = [learned[int(d.id)].step for _, d in engine.ranked(one.text)[:_NEAREST]]
-            found.append(_first_open([*near, *often], one.done))
-    return found
 
 
 def _first_open(steps: Sequence[str], done: Sequence[str]) -> str:
