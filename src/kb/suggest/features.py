@@ -14,6 +14,8 @@ from kb.suggest.turns import Turn, last_sentence
 from kb.text import runs
 
 _MAX_DONE = 4
+#: Where a stretch of words begins; and so many of the marks after it are seen.
+_EDGE, _MARKS = "^", 3
 
 
 class Features(NamedTuple):
@@ -37,9 +39,10 @@ def features(
 ) -> Features:
     """The features of a normalised text in its state.
 
-    ``c``: grams the customer used; ``t``: grams of the last sentence; ``l``: grams of the last
-    turn of a chat; ``a``: grams the agent used; ``d``/``e``/``n``/``s``: what is done, what was
-    done last, how much, and all of it together; ``x``: signals; ``h``: channel; ``i``: industry.
+    ``c``: grams the customer used, with the edges of words and the marks after them, as temper
+    shows in marks; ``t``: grams of the last sentence; ``l``: grams of the last turn of a chat;
+    ``a``: grams the agent used; ``d``/``e``/``n``/``s``: what is done, what was done last, how
+    much, and all of it together; ``x``: signals; ``h``: channel; ``i``: industry.
     """
     customer = [t for t in turns if not t.agent]
     last = text[customer[-1].start : customer[-1].end] if customer else ""
@@ -47,12 +50,16 @@ def features(
     found: dict[str, None] = {}
     state: dict[str, None] = {}
 
-    def add(prefix: str, part: str, longest: int) -> None:
-        for gram in _grams(part, longest):
+    def add(prefix: str, part: str, longest: int, marked: bool = False) -> None:
+        for gram in _grams(part, longest, marked):
             found[prefix + gram] = None
 
     for turn in turns:
-        add("a" if turn.agent else "c", text[turn.start : turn.end], 2 if turn.agent else 3)
+        part = text[turn.start : turn.end]
+        if turn.agent:
+            add("a", part, 2)
+        else:
+            add("c", part, 3, marked=True)
     add("t", last_sentence(last), 3)
     if chat:
         add("l", last, 3)
@@ -74,12 +81,17 @@ def features(
     return Features(list(found), list(state))
 
 
-def _grams(text: str, longest: int) -> Iterator[str]:
-    for run in runs(text):
+def _grams(text: str, longest: int, marked: bool) -> Iterator[str]:
+    found = list(runs(text))
+    ends = [*(run.start for run in found[1:]), len(text)]
+    for run, end in zip(found, ends, strict=False):
+        part = run.text if run.han else ""
         if not run.han:
             yield run.text
-            continue
-        for start in range(len(run.text)):
+        if marked:
+            marks = "".join(text[run.start + len(run.text) : end].split())[:_MARKS]
+            part = _EDGE * run.han + part + marks
+        for start in range(len(part)):
             for length in range(1, longest + 1):
-                if start + length <= len(run.text):
-                    yield run.text[start : start + length]
+                if start + length <= len(part):
+                    yield part[start : start + length]

@@ -12,6 +12,7 @@ globalThis.KB = globalThis.KB || {};
 
   const HEADS = ["risk", "emotion", "type", "demand"]; // signals.py
   const MAX_DONE = 4; // features.py
+  const [EDGE, MARKS] = ["^", 3]; // features.py
 
   /**
    * `[start, end)` of the normalised text shows `label` of `head`.
@@ -63,23 +64,30 @@ globalThis.KB = globalThis.KB || {};
     const found = new Set();
     const state = new Set();
 
-    const add = (prefix, { start, end }, longest) => {
-      for (const run of KB.text.runs(n, start, end)) {
-        if (!run.han) {
-          found.add(prefix + run.text);
-          continue;
+    const add = (prefix, { start, end }, longest, marked = false) => {
+      const runs = KB.text.runs(n, start, end);
+      runs.forEach((run, place) => {
+        if (!run.han) found.add(prefix + run.text);
+        const part = run.han ? n.chars.slice(run.start, run.end) : [];
+        if (marked) {
+          if (run.han) part.unshift(EDGE);
+          const after = n.chars.slice(run.end, runs[place + 1]?.start ?? end);
+          part.push(...after.filter((char) => !KB.text.isSpace(char)).slice(0, MARKS));
         }
-        for (let at = run.start; at < run.end; at++) {
+        part.forEach((_, at) => {
           let gram = prefix;
-          for (let next = at; next < Math.min(at + longest, run.end); next++) {
-            gram += n.chars[next];
+          for (const char of part.slice(at, at + longest)) {
+            gram += char;
             found.add(gram);
           }
-        }
-      }
+        });
+      });
     };
 
-    for (const turn of said) add(turn.agent ? "a" : "c", turn, turn.agent ? 2 : 3);
+    for (const turn of said) {
+      if (turn.agent) add("a", turn, 2);
+      else add("c", turn, 3, true);
+    }
     add("t", KB.text.lastSentence(n, last.start, last.end), 3);
     if (said.length > 1) {
       add("l", last, 3);
