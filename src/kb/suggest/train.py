@@ -23,9 +23,8 @@ from kb.suggest.reading import Reader
 
 #: One situation in so many is kept back to measure how sure an answer is.
 _KEPT_BACK = 10
-#: Of the heads with any number of labels, how much more a missed label weighs than one too many.
-_ANY_OF = {"demand": 1.0, "risk": 1.2}
-#: Thresholds where too few situations are kept back to measure any: alone, beside a word.
+#: Heads with any number of labels; their thresholds, alone and beside a word, where too few
+#: situations are kept back to measure any.
 _DEFAULT = {"demand": (0.5, 0.2), "risk": (0.5, 0.0)}
 _ENOUGH = 20
 #: A threshold is as good as the best with so much of its F measure.
@@ -65,9 +64,8 @@ def train(situations: Sequence[Drill], reader: Reader) -> dict[str, Any]:
                 [logits[head] for logits in seen],
                 [set(getattr(situations[i], head)) for i in held],
                 [{label for h, label in shown[i] if h == head} for i in held],
-                weight,
             )
-            for head, weight in _ANY_OF.items()
+            for head in _DEFAULT
         },
         "sure": _certainty(
             lessons.heads["step"],
@@ -83,13 +81,11 @@ def _thresholds(
     logits: Sequence[Sequence[float]],
     true: Sequence[set[str]],
     shown: Sequence[set[str]],
-    weight: float,
 ) -> list[float]:
     """The probabilities from which on a label is named, alone and beside an author's word.
 
-    They are those with the best F measure, in which recall weighs ``weight`` times precision; as
-    its curve is flat there, the middle of all that are as good but for one in a hundred: the best
-    alone jumps with every change of the situations.
+    They are those with the best F measure; as its curve is flat there, the middle of all that are
+    as good but for one in a hundred: the best alone jumps with every change of the situations.
     """
     best: list[float] = []
     for beside, default in zip((False, True), _DEFAULT[head], strict=True):
@@ -106,7 +102,7 @@ def _thresholds(
         measures = {}
         for step in range(1, 40):
             named = [right for p, right in pairs if p >= step / 40]
-            measures[step] = sum(named) / (len(named) + weight**2 * total)
+            measures[step] = sum(named) / (len(named) + total)
         good = [step for step, m in measures.items() if m >= _AS_GOOD * max(measures.values())]
         best.append(good[len(good) // 2] / 40)
     return [best[0], min(best)]
