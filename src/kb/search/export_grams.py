@@ -52,7 +52,9 @@ def _blocks(
     block: list[tuple[str, Postings]] = []
     size = 0
     for gram, found in postings:
-        own = len(json.dumps(found.entries, separators=(",", ":"))) + 3 * len(gram)
+        own = len(
+            json.dumps([*zip(found.units, found.impacts, strict=True)], separators=(",", ":"))
+        ) + 3 * len(gram)
         if block and own >= most / 2:  # who asks for it does not ask for those before
             yield block
             block, size = [], 0
@@ -75,10 +77,10 @@ def _columns(block: Sequence[tuple[str, Postings]]) -> list[Any]:
     impacts: list[int] = []
     for _, found in block:
         before = 0
-        for unit, impact in found.entries:
+        for unit, impact in zip(found.units, found.impacts, strict=True):
             units.append(unit - before)
             impacts.append(impact)
             before = unit
-    counts = [len(found.entries) for _, found in block]
+    counts = [len(found.units) for _, found in block]
     tenths = {gram: found.tenths for gram, found in block if found.tenths != 10}
     return [" ".join(gram for gram, _ in block), counts, units, impacts, tenths]

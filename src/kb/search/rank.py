@@ -119,7 +119,7 @@ def rank(index: Index, terms: Sequence[Term]) -> list[Scored]:
         weight = term.weight * postings.value
         total += weight
         before = -1
-        for unit, impact in postings.entries:
+        for unit, impact in zip(postings.units, postings.impacts, strict=True):
             units[unit] = units.get(unit, 0) + weight * impact
             doc = index.doc_of[unit]
             if doc != before:
