@@ -26,7 +26,7 @@ _WIDTH, _FEATURES, _MIN_COUNT = 96, 6800, 3
 #: Rows that are moved at once: few enough to stay near the processor.
 _NEAR = 1024
 #: Situations a step of learning; at least so many steps, and at least so many rounds.
-_BATCH, _STEPS, _ROUNDS = 256, 600, 5
+_BATCH, _STEPS, _ROUNDS = 256, 600, 6
 _RATE, _DROP_FEATURES, _DROP_HIDDEN = 5e-3, 0.3, 0.3
 #: The largest weight that is kept as it is, as a share of the largest in its column.
 _CLIP = 0.5
@@ -50,15 +50,9 @@ class Lessons:
         }
         self._names, self._x = _matrix(rows)
         self._targets, self._parts = _targets(situations, self.heads)
-        self._later = [bool(s.done) for s in situations]
 
     def fit(self, some: Sequence[int]) -> dict[str, Any]:
-        """The network, for ``Net``, that some of the situations teach.
-
-        Those in which something was done come twice a round: four in five are first words, and
-        what is right after them would drown.
-        """
-        some = [*some, *(i for i in some if self._later[i])]
+        """The network, for ``Net``, that some of the situations teach."""
         net = _fit(self._names, self._x[some], self._targets[some], self._parts)
         return {"heads": self.heads, **net}
 
