@@ -87,7 +87,7 @@ def idf(documents: int, with_gram: int) -> int:
 class Postings(NamedTuple):
     """Where a gram stands, in how many documents, and what it weighs in a query.
 
-    ``units`` and the ``impacts`` there are arrays: a tuple an entry would take ten times as much.
+    ``units`` and the ``impacts`` there are arrays: a tuple an entry takes several times the memory.
 
     ``tenths`` is 10 but for a character: a query counts one of a longer run a fifth of a pair,
     and one that is often a word of its own (罚, 咱) as much more, up to a whole pair.
