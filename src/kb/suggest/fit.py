@@ -27,7 +27,7 @@ _WIDTH, _FEATURES, _MIN_COUNT = 96, 6800, 3
 _NEAR = 1024
 #: Situations a step of learning; at least so many steps, and at least so many rounds.
 _BATCH, _STEPS, _ROUNDS = 256, 600, 6
-_RATE, _DROP_FEATURES, _DROP_HIDDEN = 5e-3, 0.3, 0.3
+_RATE, _DROP_FEATURES, _DROP_HIDDEN = 5e-3, 0.1, 0.1
 #: The largest weight that is kept as it is, as a share of the largest in its column.
 _CLIP = 0.5
 #: What the accepted steps share of the target, and what no label is sure of.
