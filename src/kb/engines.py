@@ -70,7 +70,7 @@ def _trained(root: Path, library: Library, report: Report) -> dict[str, object]:
     """The trained part; it outlives a change of content that it did not learn from."""
 
     def make(folder: Path) -> None:
-        report("可学的情形有变化，正在训练应答台，约需三四分钟 …")
+        report("可学的情形有变化，正在训练应答台，约需两三分钟 …")
         _write(folder / "models.json", models(library))
 
     key = hashlib.sha256((learned_from(library) + _code_digest("text", "suggest")).encode())

@@ -26,7 +26,7 @@ _WIDTH, _FEATURES, _MIN_COUNT = 96, 6800, 3
 #: Rows that are moved at once: few enough to stay near the processor.
 _NEAR = 1024
 #: Situations a step of learning; at least so many steps, and at least so many rounds.
-_BATCH, _STEPS, _ROUNDS = 256, 600, 6
+_BATCH, _STEPS, _ROUNDS = 256, 600, 4
 _RATE, _DROP_FEATURES, _DROP_HIDDEN = 5e-3, 0.1, 0.1
 #: The largest weight that is kept as it is, as a share of the largest in its column.
 _CLIP = 0.5
