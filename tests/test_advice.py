@@ -443,7 +443,8 @@ def test_a_danger_says_what_to_secure_and_what_not_to_promise(search: SearchEngi
         {"id": "b", "risk": ["safety"], "words": [], "secure": ["伤势"], "never": ["别断定"]},
         {"id": "c", "risk": ["safety"], "words": ["鞋", "煤气"], "secure": ["开窗"], "never": []},
     ]
-    advisor = advisor_with(search, danger=[{**one, "sure": False} for one in danger])
+    anywhere: dict[str, Any] = {"sure": False, "type": [], "step": []}
+    advisor = advisor_with(search, danger=[{**one, **anywhere} for one in danger])
     assert advisor.suggest("孩子被开水烫伤了").secure == ["伤势"]
     assert advisor.suggest("被开水烫伤了，不想活了").never == ["别挂"]
     assert advisor.suggest("开着煤气，孩子被开水烫伤了").secure == ["开窗"]
@@ -454,7 +455,7 @@ def test_a_word_that_is_enough_by_itself_escalates_whatever_the_network_says(
     search: SearchEngine,
 ) -> None:
     danger = {"id": "a", "risk": ["safety"], "words": ["发毛"], "secure": [], "never": []}
-    rules = {**DATA["rules"], "danger": [{**danger, "sure": True}]}
+    rules = {**DATA["rules"], "danger": [{**danger, "sure": True, "type": [], "step": []}]}
     lists = {"safety": {"words": ["心里发毛"], "unless": ["心里发毛线"]}}
     lexicon = {**DATA["lexicon"], "risk": lists}
     advisor = Advisor({**DATA, "rules": rules, "lexicon": lexicon}, search)
@@ -500,6 +501,7 @@ def test_what_not_to_say_is_meant_for_what_was_read(search: SearchEngine) -> Non
         "text": "您过敏关我什么事",
         "instead": "…",
         "group": "",
+        "about": [],
         "rating": 2,
     }
     line |= {"risk": ["privacy"], "danger": [], "type": [], "emotion": [], "channel": []}

@@ -55,6 +55,7 @@ def _rules(r: Reading, library: Library) -> None:
     for i, pair in enumerate(library.rules.between):
         one_of(r, "rules:", ("between", i, "steps"), pair.steps, ids(r, "step"))
     for i, danger in enumerate(library.rules.danger):
+        steps(r, library, "rules:", danger, ("danger", i))
         labels(r, library, "rules:", danger, ("danger", i))
         if not danger.risk and not danger.words:
             what = f"“{danger.id}”没写 risk 也没写 words，永远用不上"

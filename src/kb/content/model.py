@@ -42,7 +42,7 @@ class Line(Frozen):
     """A sentence to say; the filters, where given, say when it fits.
 
     ``danger`` holds ids of ``book/rules.yml``: what is said to somebody who was hurt is not what is
-    said to somebody beside a gas leak.
+    said to somebody beside a gas leak. Of ``words`` the customer must have said one.
     """
 
     text: Text
@@ -51,6 +51,7 @@ class Line(Frozen):
     channel: LabelTuple = ()
     risk: LabelTuple = ()
     danger: tuple[Id, ...] = ()
+    words: Words = ()
 
 
 class Avoid(Frozen):
@@ -66,6 +67,7 @@ class Avoid(Frozen):
     type: LabelTuple = ()
     risk: LabelTuple = ()
     danger: tuple[Id, ...] = ()
+    words: Words = ()
 
 
 class Step(Frozen):

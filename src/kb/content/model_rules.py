@@ -38,13 +38,17 @@ class Narrowing(Frozen):
 
 
 class Need(Frozen):
-    """A step that a contact still needs where one of each given condition was read."""
+    """A step that a contact still needs where one of each given condition was read.
+
+    ``not_after``: steps that make it needless, as nobody escalates what was just refused.
+    """
 
     step: Label
     type: LabelTuple = ()
     emotion: LabelTuple = ()
     demand: LabelTuple = ()
     risk: LabelTuple = ()
+    not_after: LabelTuple = ()
 
 
 class Between(Frozen):
@@ -57,11 +61,14 @@ class Between(Frozen):
 class Danger(Frozen):
     """What to secure and what not to promise, where a risk was read, a word was said, or both.
 
-    ``sure``: one of the words is enough for the risk to be read, whatever the network says.
+    ``type`` and ``step`` limit it to some types and to some steps that were chosen. ``sure``: one
+    of the words is enough for the risk to be read, whatever the network says.
     """
 
     id: Id
     risk: LabelTuple = ()
+    type: LabelTuple = ()
+    step: LabelTuple = ()
     words: Words = ()
     sure: bool = False
     secure: Annotated[Words, Field(min_length=1)]
@@ -85,7 +92,8 @@ class Fact(Frozen):
 
 class Rules(Frozen):
     """All rules. ``repeatable`` steps may be advised again although they are done; ``said`` are
-    words with which an agent in a transcript takes a step."""
+    words with which an agent in a transcript takes a step, ``not_said`` longer ones around them
+    that take none (请问有什么可以帮您)."""
 
     first: tuple[Rule, ...] = ()
     among: tuple[Narrowing, ...] = ()
@@ -95,3 +103,4 @@ class Rules(Frozen):
     danger: tuple[Danger, ...] = ()
     facts: tuple[Fact, ...] = ()
     said: dict[Label, Words] = Field(default_factory=dict)
+    not_said: Words = ()

@@ -112,7 +112,8 @@ class Advisor:
         step = choice.step
         said = care.heard(read)
         scores = {d.id: score for score, d in self._search.ranked(said[-LOOKUP:])}
-        danger = care.danger(rules, said, labels["risk"])
+        danger = care.danger(rules, said, labels, step)
+        missing = care.missing(rules, said, step, labels["type"][0], industry, taken)
         words_for = {**labels, "channel": [channel] if channel else []}
         words_for["danger"] = [danger["id"]] if danger else []
         led = marks.signals(text, read, labels)
@@ -120,7 +121,7 @@ class Advisor:
             led += marks.pulls(text, read, net, seen, seen_of, step, choice.other)
         return Advice(
             step=step,
-            plan=choose.plan(step, labels, taken),
+            plan=choose.plan(step, labels, taken, facts=bool(missing)),
             type=labels["type"][0],
             emotion=labels["emotion"][0],
             demand=labels["demand"] or ["none"],
@@ -134,7 +135,7 @@ class Advisor:
             why=choice.rule["why"] if choice.rule else self._whys[step],
             rule=choice.rule["id"] if choice.rule else None,
             either=choose.either(choice),
-            missing=care.missing(rules, said, step, labels["type"][0], industry),
+            missing=missing,
             secure=list(danger["secure"]) if danger else [],
             never=list(danger["never"]) if danger else [],
             done=taken,

@@ -82,9 +82,14 @@ def _fitting(
 
 
 def _fits(line: Mapping[str, Any], read: LabelsRead, said: str) -> bool:
-    """Whether a line is for what was read, and that of a group about something that was said."""
+    """Whether a line is for what was read and about what was said.
+
+    Of a group's words two must be said if it has two: with one, most were about something else.
+    """
     meant = all(not line[f] or set(line[f]) & set(read[f]) for f in _FILTERS)
-    return meant and (not line["group"] or any(word in said for word in line["about"]))
+    about = line["about"]
+    least = min(2, max(1, len(about))) if line["group"] else min(1, len(about))
+    return meant and sum(word in said for word in about) >= least
 
 
 def _nearness(scores: Scores) -> Callable[[str], float]:

@@ -23,10 +23,15 @@ def heard(read: Read) -> str:
 
 
 def missing(
-    rules: Mapping[str, Any], said: str, step: str, type_: str, industry: str | None
+    rules: Mapping[str, Any],
+    said: str,
+    step: str,
+    type_: str,
+    industry: str | None,
+    done: Sequence[str],
 ) -> list[dict[str, str]]:
-    """The facts that such a complaint needs and that were not told."""
-    if step not in BEFORE:
+    """The facts that such a complaint needs and that were not told; none once all was confirmed."""
+    if step not in BEFORE or "confirm" in done:
         return []
     longest = max((len(run.text) for run in runs(said) if not run.han), default=0)
     found = []
@@ -38,12 +43,15 @@ def missing(
     return found[:FACTS]
 
 
-def danger(rules: Mapping[str, Any], said: str, risks: Sequence[str]) -> Mapping[str, Any] | None:
+def danger(
+    rules: Mapping[str, Any], said: str, labels: Mapping[str, Sequence[str]], step: str
+) -> Mapping[str, Any] | None:
     """The danger of ``book/rules.yml`` that the contact is in; one that names words goes first."""
+    read = {**labels, "step": [step]}
 
     def holds(one: Mapping[str, Any]) -> bool:
-        read = not one["risk"] or bool(set(one["risk"]) & set(risks))
-        return read and (not one["words"] or any(word in said for word in one["words"]))
+        meant = all(not one[f] or set(one[f]) & set(read[f]) for f in ("risk", "type", "step"))
+        return meant and (not one["words"] or any(word in said for word in one["words"]))
 
     found = [one for one in rules["danger"] if holds(one)]
     return min(found, key=lambda one: not one["words"], default=None)

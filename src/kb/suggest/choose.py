@@ -79,6 +79,8 @@ class Chooser:
     def done_in(self, read: Read) -> list[str]:
         """The steps that the agent took in a pasted transcript, in the order of the ladder."""
         agent = "\n".join(read.text[t.start : t.end] for t in read.turns if t.agent)
+        for longer in self._rules["not_said"]:
+            agent = agent.replace(longer, "\n")
         said = self._rules["said"]
         return [s for s in self._order if any(word in agent for word in said.get(s, ()))]
 
@@ -121,9 +123,17 @@ class Chooser:
         asked = next((b["ask"] for b in self._rules["between"] if {*b["steps"]} == {*pair}), None)
         return {"steps": pair, "question": asked or "　".join(self._when[s] for s in pair)}
 
-    def plan(self, step: str, labels: LabelsRead, done: Sequence[str]) -> list[str]:
-        """The step, then those that such a contact still needs, in the ladder's order."""
-        needed = {n["step"] for n in self._rules["needs"] if fits(n, HEADS, labels)}
+    def plan(
+        self, step: str, labels: LabelsRead, done: Sequence[str], *, facts: bool = False
+    ) -> list[str]:
+        """The step, then those that such a contact still needs, in the ladder's order.
+
+        Where ``facts`` are missing they are asked for, as there is nothing to confirm yet.
+        """
+        needs = [n for n in self._rules["needs"] if step not in n["not_after"]]
+        needed = {n["step"] for n in needs if fits(n, HEADS, labels)}
+        if facts:
+            needed = needed - {"confirm"} | {"ask"}
         after = self._order[self._order.index(step) + 1 :]
         return [step, *(s for s in after if s in needed and s not in done)]
 

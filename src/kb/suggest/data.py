@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kb.content import Drill, Library, Phrase
@@ -71,8 +71,8 @@ def _lexicon(library: Library) -> dict[str, dict[str, dict[str, list[str]]]]:
     return {
         head: {
             label: {
-                "words": [normalise(w).text for w in lists.words],
-                "unless": [normalise(w).text for w in lists.unless],
+                "words": _normal(lists.words),
+                "unless": _normal(lists.unless),
             }
             for label, lists in by_label.items()
         }
@@ -82,17 +82,16 @@ def _lexicon(library: Library) -> dict[str, dict[str, dict[str, list[str]]]]:
 
 def _speakers(library: Library) -> dict[str, list[str]]:
     names = library.labels.speaker
-    return {who: [normalise(name).text for name in given] for who, given in names.items()}
+    return {who: _normal(given) for who, given in names.items()}
 
 
 def _rules(library: Library) -> dict[str, Any]:
     """The rules, their words in the normal form in which texts are read."""
     rules = library.rules.model_dump()
     for part in (*rules["danger"], *rules["facts"]):
-        part["words"] = [normalise(word).text for word in part["words"]]
-    rules["said"] = {
-        step: [normalise(word).text for word in words] for step, words in rules["said"].items()
-    }
+        part["words"] = _normal(part["words"])
+    rules["said"] = {step: _normal(words) for step, words in rules["said"].items()}
+    rules["not_said"] = _normal(rules["not_said"])
     return rules
 
 
@@ -101,6 +100,7 @@ def _phrases(library: Library) -> list[dict[str, Any]]:
     found = [
         {"id": f"{step.id}-{i}", "step": step.id, "text": line.text, "group": ""}
         | _meant(line.model_dump())
+        | {"about": _normal(line.words)}
         for step in library.steps
         for i, line in enumerate(step.say, 1)
     ]
@@ -121,6 +121,7 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {"step": step.id, "text": a.text, "instead": a.instead, "group": ""}
         | _meant(a.model_dump())
+        | {"about": _normal(a.words)}
         for step in library.steps
         for a in step.avoid
     ]
@@ -138,13 +139,13 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
 def _rated(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each with its ``rating`` and what it is ``about``.
 
-    A sentence that asks for more of what was read fits better. The ladder's own fit any contact;
-    those of a group were written for its subject, so the advisor weighs them by it and asks whether
-    anything of what they are about was said.
+    A sentence that asks for more of what was read fits better. The ladder's own fit any contact,
+    or one in which one of their ``words`` was said; those of a group were written for its subject,
+    so the advisor weighs them by it and asks whether what they are about was said.
     """
     subjects = about([line["text"] for line in lines])
     return [
-        line | {"rating": _rating(line), "about": subject if line["group"] else []}
+        line | {"rating": _rating(line), "about": subject if line["group"] else line["about"]}
         for line, subject in zip(lines, subjects, strict=True)
     ]
 
@@ -153,7 +154,12 @@ def _rating(line: Mapping[str, Any]) -> int:
     asked = sum(bool(line[f]) for f in _FILTERS)
     if line["group"]:
         return asked
-    return 1 + asked + _DANGER * bool(line["risk"] or line["danger"])
+    return 1 + asked + bool(line["about"]) + _DANGER * bool(line["risk"] or line["danger"])
+
+
+def _normal(words: Iterable[str]) -> list[str]:
+    """Words in the normal form in which texts are read."""
+    return [normalise(word).text for word in words]
 
 
 def _meant(line: Mapping[str, Any]) -> dict[str, Sequence[str]]:

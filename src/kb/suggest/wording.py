@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kb.content import Library
+from kb.content import Avoid, Library, Line
 from kb.content.patterns import around, blank, expression, shapes
 from kb.text import normalise
 
@@ -25,14 +25,21 @@ def wording_data(library: Library) -> dict[str, Any]:
         "ladder": {
             step.id: {
                 "why": step.why,
-                "say": [line.model_dump() for line in step.say],
-                "avoid": [{"text": a.text, "instead": a.instead} for a in step.avoid],
+                "say": [line.model_dump() for line in step.say if _for_any(line)],
+                "avoid": [
+                    {"text": a.text, "instead": a.instead} for a in step.avoid if _for_any(a)
+                ],
             }
             for step in library.steps
         },
         "fill": _fill(library),
         "reply": _reply(library),
     }
+
+
+def _for_any(line: Line | Avoid) -> bool:
+    """Whether it fits where nothing is known of what was said: it asks for no word, no danger."""
+    return not line.words and not line.danger
 
 
 def _fill(library: Library) -> list[dict[str, Any]]:

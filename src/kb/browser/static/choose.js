@@ -60,8 +60,9 @@ globalThis.KB = globalThis.KB || {};
 
     /** The steps that the agent took in a pasted transcript, in the order of the ladder. */
     doneIn(agent) {
-      const said = this._rules.said;
-      return this._order.filter((s) => (said[s] ?? []).some((word) => agent.includes(word)));
+      const { said, not_said: longer } = this._rules;
+      const left = longer.reduce((text, words) => text.replaceAll(words, "\n"), agent);
+      return this._order.filter((s) => (said[s] ?? []).some((word) => left.includes(word)));
     }
 
     /** The next step, how sure it is, the rule that decided, and the likeliest other step. */
@@ -113,10 +114,19 @@ globalThis.KB = globalThis.KB || {};
       return { steps: pair, question: asked ? asked.ask : pair.map((s) => this._when.get(s)).join("\u3000") };
     }
 
-    /** The step, then those that such a contact still needs, in the ladder's order. */
-    plan(step, labels, done) {
-      const needs = this._rules.needs.filter((need) => fits(need, KB.reading.HEADS, labels));
+    /**
+     * The step, then those that such a contact still needs, in the ladder's order.
+     *
+     * Where `facts` are missing they are asked for, as there is nothing to confirm yet.
+     */
+    plan(step, labels, done, facts) {
+      const needs = this._rules.needs.filter((need) =>
+        !need.not_after.includes(step) && fits(need, KB.reading.HEADS, labels));
       const needed = new Set(needs.map((need) => need.step));
+      if (facts) {
+        needed.delete("confirm");
+        needed.add("ask");
+      }
       const after = this._order.slice(this._order.indexOf(step) + 1);
       return [step, ...after.filter((s) => needed.has(s) && !done.includes(s))];
     }
@@ -133,9 +143,9 @@ globalThis.KB = globalThis.KB || {};
     }
   }
 
-  /** The facts that such a complaint needs and that were not told. */
-  function missing({ rules, limits }, said, step, type, industry) {
-    if (!limits.before.includes(step)) return [];
+  /** The facts that such a complaint needs and that were not told; none once all was confirmed. */
+  function missing({ rules, limits }, said, step, type, industry, done) {
+    if (!limits.before.includes(step) || done.includes("confirm")) return [];
     const normal = KB.text.normalise(said);
     let longest = 0;
     for (const run of KB.text.runs(normal)) {
@@ -152,9 +162,9 @@ globalThis.KB = globalThis.KB || {};
   }
 
   /** The danger of the rules that the contact is in, or null; one that names words goes first. */
-  function danger(rules, said, risks) {
+  function danger(rules, said, labels, step) {
     const found = rules.danger.filter((d) =>
-      (!d.risk.length || meet(d.risk, risks)) &&
+      fits(d, ["risk", "type", "step"], { ...labels, step: [step] }) &&
       (!d.words.length || d.words.some((word) => said.includes(word))));
     return found.find((d) => d.words.length) ?? found[0] ?? null;
   }

@@ -133,12 +133,13 @@ globalThis.KB = globalThis.KB || {};
       const readings = nearest(scores, this._readings, bySteps, READING_BONUS, MOST.readings);
       const { phrases, avoid } = await this._load(`say-${step}`);
       await this._search.loadCards([...cases, ...readings].map((found) => found.place));
-      const danger = KB.choose.danger(rules, said, labels.risk);
+      const danger = KB.choose.danger(rules, said, labels, step);
+      const missing = KB.choose.missing(this._data, said, step, labels.type[0], industry, taken);
       const fits = fitting(
         { ...labels, channel: channel ? [channel] : [], danger: danger ? [danger.id] : [] }, said);
       return {
         step,
-        plan: this._chooser.plan(step, labels, taken),
+        plan: this._chooser.plan(step, labels, taken, missing.length > 0),
         type: labels.type[0],
         emotion: labels.emotion[0],
         demand: labels.demand.length ? labels.demand : ["none"],
@@ -154,7 +155,7 @@ globalThis.KB = globalThis.KB || {};
         why: rule ? rule.why : this._whys.get(step),
         rule: rule ? rule.id : null,
         either: this._chooser.either(choice),
-        missing: KB.choose.missing(this._data, said, step, labels.type[0], industry),
+        missing,
         secure: danger ? danger.secure : [],
         never: danger ? danger.never : [],
         done: taken,
@@ -220,10 +221,13 @@ globalThis.KB = globalThis.KB || {};
     }
   }
 
-  /** Whether a line is for what was read, and that of a group about something that was said. */
-  const fitting = (read, said) => (line) =>
-    KB.choose.fits(line, FILTERS, read) &&
-    (!line.group || line.about.some((word) => said.includes(word)));
+  /** Whether a line is for what was read and about what was said; of a group's words, two. */
+  const fitting = (read, said) => (line) => {
+    const most = line.group ? 2 : 1;
+    const least = Math.min(most, Math.max(line.group ? 1 : 0, line.about.length));
+    return KB.choose.fits(line, FILTERS, read)
+      && line.about.filter((word) => said.includes(word)).length >= least;
+  };
 
   /** The documents nearest to the text: its best match counts 1, each reason its bonus. */
   function nearest(scores, places, reasons, bonus, limit) {

@@ -1,15 +1,35 @@
 /**
  * Who is speaking, after text.js: a pasted chat is cut into turns, anything else is the customer's.
  *
- * The browser's twin of `kb/suggest/turns.py`, for views that show who said what.
+ * The browser's twin of `kb/suggest/turns.py`, which gives the reasons, for views that show who
+ * said what.
  */
 (function (KB) {
   "use strict";
 
+  const DATE = "(?:[0-9]{2,4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日? ?|[0-9]{1,2}[-/.月][0-9]{1,2}日? )?";
+  const TIME = `[\\[(]?${DATE}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?[\\])]?`;
+  const HAN = "[一-鿿]";
+  const NAMED = `(?![说讲问答回道称])${HAN}`;
+  const WHO = `(?:[-_ ]?(?:[a-z][a-z0-9_]{0,9}|[0-9]{3,8}|[0-9]{1,3}号|小${NAMED}(?:${NAMED})?))?`;
+  const heads = new WeakMap(); // of a list of names, what opens their lines
+
+  function head(names) {
+    if (!heads.has(names)) {
+      const anyOf = names.map((name) => name
+        .replace(/[.+?^${}()|[\]\\/-]/g, "\\$&").replaceAll("*", `${HAN}{1,2}`)).join("|");
+      const name = `(?:${anyOf})${WHO}`;
+      heads.set(names, new RegExp(
+        `^(?:${TIME} ?)?(?:${name} ${TIME}$|${name} ?:|${name} ?${TIME} ?:(?![0-9])`
+        + `|[\\[【]${name}[\\]】] ?:?)`, "u"));
+    }
+    return heads.get(names);
+  }
+
   function speakerOf(line, speakers) {
     for (const who of ["customer", "agent"]) {
-      const name = speakers[who].find((n) => line.startsWith(`${n}:`));
-      if (name !== undefined) return { agent: who === "agent", opening: KB.text.chars(name).length + 1 };
+      const opens = head(speakers[who]).exec(line);
+      if (opens) return { agent: who === "agent", opening: KB.text.chars(opens[0]).length };
     }
     return null;
   }
