@@ -46,7 +46,7 @@ class Chooser:
         self._slope, self._base = data["models"]["sure"]
         self._heads = heads
         self._order: list[str] = [s["id"] for s in data["steps"]]
-        self._when = {s["id"]: s["when"] for s in data["steps"]}
+        self._when = {s["id"]: f"{s['name']}：{s['when']}" for s in data["steps"]}
 
     def labels(self, seen: Seen, read: Read) -> dict[str, list[str]]:
         """Type and emotion, one each; demands and risks, any number."""

@@ -30,7 +30,7 @@ globalThis.KB = globalThis.KB || {};
       [this._slope, this._base] = data.models.sure;
       this._heads = heads;
       this._order = data.steps.map((s) => s.id);
-      this._when = new Map(data.steps.map((s) => [s.id, s.when]));
+      this._when = new Map(data.steps.map((s) => [s.id, `${s.name}：${s.when}`]));
     }
 
     /** Type and emotion, one each; demands and risks, any number. @returns {Labels} */
