@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kb.book import build_book
+from kb.book.build import put_in_place
 from kb.book.guard import outside_requests
 from kb.errors import ContentError, InputError
 
@@ -254,3 +255,19 @@ def test_a_folder_that_is_no_book_is_not_replaced(root: Path, tmp_path: Path) ->
     with pytest.raises(InputError):
         build_book(root, tmp_path, print)
     assert (tmp_path / "thesis.doc").read_text("utf-8") == "三年心血"
+
+
+def test_folders_beside_the_book_stay_whatever_their_names(tmp_path: Path) -> None:
+    """A user's ``html.old`` was once taken for a leftover of ours and deleted."""
+    built, out = tmp_path / "built", tmp_path / "site" / "html"
+    for folder in (built, out, out.with_name("html.old"), out.with_name("html.new")):
+        folder.mkdir(parents=True)
+        (folder / "index.html").write_text(folder.name, "utf-8")
+
+    put_in_place(built, out)
+
+    assert {p.parent.name: p.read_text("utf-8") for p in (tmp_path / "site").glob("*/*")} == {
+        "html": "built",
+        "html.old": "html.old",
+        "html.new": "html.new",
+    }

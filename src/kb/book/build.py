@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def build_book(root: Path, out: Path, report: Report) -> None:
             "生成网站还缺 Jupyter Book——运行 pip install 'kefu-casebook[book]'。"
         ) from None
     _refuse_foreign(out)
+    _make_room(out)
     load(root)
     # Made here, so that what takes longest says what it does; Sphinx finds it in the cache.
     open_advisor(root, report)
@@ -57,7 +59,7 @@ def build_book(root: Path, out: Path, report: Report) -> None:
         what = status if isinstance(status, Exception) else "有警告或错误"
         raise KbError(f"{tail}\n网站没有生成（{what}）；原来的网站没有动。改好上面的问题再试。")
     _give_icon(work / "html" / "index.html")
-    _swap(work / "html", out)
+    put_in_place(work / "html", out)
 
 
 def _give_icon(page: Path) -> None:
@@ -92,13 +94,27 @@ def _refuse_foreign(out: Path) -> None:
         raise InputError(f"{out} 里有别的东西，不敢覆盖——用 --out 换一个空目录。")
 
 
-def _swap(built: Path, out: Path) -> None:
-    fresh, old = out.with_name(out.name + ".new"), out.with_name(out.name + ".old")
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(built, fresh)
-    if out.exists():
-        out.rename(old)
-    fresh.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
+def _make_room(out: Path) -> None:
+    """The folder that ``out`` will lie in; said before the work, which takes minutes."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryDirectory(prefix=".book-", dir=out.parent).cleanup()
+    except OSError as error:
+        raise InputError(
+            f"写不了 {out.parent}（{error.strerror}）——用 --out 换一个能写的目录。"
+        ) from None
+
+
+def put_in_place(built: Path, out: Path) -> None:
+    """Swap in the book that was built; what is moved aside lies in a folder of our making."""
+    with tempfile.TemporaryDirectory(prefix=".book-", dir=out.parent) as folder:
+        fresh, old = Path(folder) / "fresh", Path(folder) / "old"
+        shutil.copytree(built, fresh)
+        if out.exists():
+            out.rename(old)
+        try:
+            fresh.rename(out)
+        except OSError:
+            if old.exists():
+                old.rename(out)
+            raise
