@@ -11,6 +11,7 @@ import pytest
 
 from kb.cli import main
 from kb.engines import open_search
+from kb.engines import open_index_folder
 from kb.errors import InputError
 from kb.search.evaluate import Judged, figures, place_of_answer, read_judged
 from kb.search.foreign import index_documents, read_documents
@@ -87,6 +88,39 @@ def test_an_index_is_replaced_and_anything_else_is_not(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="不敢覆盖"):
         index_documents(docs, other)
     assert (other / "letter.txt").read_text("utf-8") == "别动"
+
+
+def test_a_file_of_one_of_our_names_makes_no_folder_ours(tmp_path: Path) -> None:
+    docs = written(tmp_path / "docs.jsonl", list(DOCS))
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    for name in ("documents.json", "thesis.doc"):
+        (mine / name).write_text("三年心血", "utf-8")
+    with pytest.raises(InputError, match="不敢覆盖"):
+        index_documents(docs, mine)
+    assert sorted(p.name for p in mine.iterdir()) == ["documents.json", "thesis.doc"]
+
+
+def test_an_index_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docs = written(tmp_path / "docs.jsonl", list(DOCS))
+    assert main(["index", "--docs", str(docs), "--out", str(docs / "x")]) == 1
+    assert "写不了" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"{}", b"\xff\xfe\x00"])
+@pytest.mark.parametrize("part", ["*.seg", "*.toc", "words.json", "documents.json"])
+def test_a_damaged_index_is_one_sentence(tmp_path: Path, part: str, damage: bytes | None) -> None:
+    out = tmp_path / "index"
+    index_documents(written(tmp_path / "docs.jsonl", list(DOCS)), out)
+    (file,) = out.glob(part)
+    if damage is None:
+        file.unlink()
+    else:
+        file.write_bytes(damage)
+    with pytest.raises(InputError, match="kb index"):
+        open_index_folder(out)
 
 
 def test_a_hit_that_says_too_little_does_not_count() -> None:

@@ -44,7 +44,14 @@ def open_index_folder(folder: Path) -> SearchEngine:
     """The search engine over an index that ``kb index`` made; raises ``InputError``."""
     if not (folder / "documents.json").is_file():
         raise InputError(f"{folder} 里没有索引——先用 kb index --docs 文档 --out {folder} 建一个。")
-    return SearchEngine(open_index(folder))
+    try:
+        return SearchEngine(open_index(folder))
+    except InputError:
+        raise
+    except Exception:  # somebody's folder: what is damaged breaks in as many ways as there are
+        raise InputError(
+            f"{folder} 里的索引坏了，读不了——用 kb index --docs 文档 --out {folder} 重新建一个。"
+        ) from None
 
 
 def open_advisor(

@@ -11,7 +11,7 @@ from typing import Any
 from kb.errors import InputError
 from kb.jsonl import read_objects
 from kb.search.documents import Document, Passage
-from kb.search.index import build_index
+from kb.search.index import build_index, holds_only_an_index
 
 #: About so many characters a passage; a text is cut at the end of a line or sentence.
 _PASSAGE = 400
@@ -39,22 +39,23 @@ def index_documents(path: Path, out: Path) -> int:
 
     An index that stood there is replaced when the new one is whole; anything else is not touched.
     """
-    if out.exists() and (not out.is_dir() or _foreign(out)):
+    if out.exists() and not (out.is_dir() and holds_only_an_index(out)):
         raise InputError(f"{out} 里有别的东西，不敢覆盖——用 --out 换一个空目录。")
     docs = read_documents(path)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".index-", dir=out.parent) as folder:
-        fresh, old = Path(folder) / "fresh", Path(folder) / "old"
-        fresh.mkdir()
-        build_index(docs, fresh)
-        if out.exists():
-            out.rename(old)
-        fresh.rename(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".index-", dir=out.parent) as folder:
+            fresh, old = Path(folder) / "fresh", Path(folder) / "old"
+            fresh.mkdir()
+            build_index(docs, fresh)
+            if out.exists():
+                out.rename(old)
+            fresh.rename(out)
+    except OSError as error:
+        raise InputError(
+            f"写不了 {out}（{error.strerror}）——检查目录、权限和空间，或用 --out 换一个。"
+        ) from None
     return len(docs)
-
-
-def _foreign(folder: Path) -> bool:
-    return any(folder.iterdir()) and not (folder / "documents.json").is_file()
 
 
 def _document(where: str, data: dict[str, Any]) -> Document:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import json
 import math
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from kb.search.words import alone, count, dictionary, phrases, syllables, vocabu
 _DOCUMENTS, _WORDS = "documents.json", "words.json"
 #: Changes whenever what lies in the folder does: an index is kept by whoever made it.
 _FORMAT = 2
+#: The files of an index: ours, and those of Whoosh.
+_OURS = re.compile(r"documents\.json|words\.json|_?MAIN_\w+(\.\w+)?")
 #: How much more a character weighs in a query that always stands alone: (1 + 4) / 5 of a pair.
 _ALONE = 4
 
@@ -75,6 +78,14 @@ def _build(docs: Sequence[Document], folder: Path, synonyms: Synonyms) -> None:
     data = {"format": _FORMAT, "documents": [d.to_json() for d in docs], "units": places}
     for name, content in ((_DOCUMENTS, data), (_WORDS, words)):
         (folder / name).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+
+def holds_only_an_index(folder: Path) -> bool:
+    """Whether everything in ``folder`` was written by ``build_index``, so that it may be replaced.
+
+    ``documents.json`` alone proves nothing: anybody's folder may have a file of that name.
+    """
+    return all(p.is_file() and _OURS.fullmatch(p.name) for p in folder.iterdir())
 
 
 def idf(documents: int, with_gram: int) -> int:
