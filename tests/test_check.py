@@ -45,6 +45,23 @@ def test_the_good_book_has_no_findings() -> None:
     assert check(GOOD, TODAY) == []
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        "book/methods/parcel-steps.yml",
+        "book/phrases/parcel-words.yml",
+        "book/figures/parcel-flow.yml",
+    ],
+)
+def test_a_file_in_another_encoding_is_a_finding_wherever_it_lies(
+    file: str, tmp_path: Path
+) -> None:
+    book = broken_book(tmp_path / "book")
+    (book / file).write_bytes((book / file).read_text("utf-8").encode("gbk"))
+
+    assert {(f.file, f.kind) for f in check(book, TODAY)} == {(file, "encoding")}
+
+
 def test_the_real_content_has_no_findings(root: Path) -> None:
     assert [str(f) for f in check(root, TODAY)] == []
 
