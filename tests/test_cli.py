@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from kb.cli import main
+
 GOOD = Path(__file__).parent / "books" / "good"
 ADVICE_KEYS = {
     "step",
@@ -332,3 +334,26 @@ def test_outside_a_book_it_says_how_to_name_one(tmp_path: Path) -> None:
 
 def test_serving_before_building_names_kb_build(book: Path) -> None:
     assert "kb build" in complaint(kb("--root", book, "serve"), 1)
+
+
+def test_a_file_where_a_folder_should_be_is_said_before_the_work(tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    plain.write_text("一封信", "utf-8")
+
+    said = complaint(kb("--root", GOOD, "build", "--out", plain / "x"), 1)
+
+    assert "--out" in said
+    assert plain.read_text("utf-8") == "一封信"
+
+
+def test_whatever_the_disk_refuses_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "/srv/book")
+
+    monkeypatch.setattr(sys.modules["kb.cli.main"], "check", full)
+
+    assert main(["--root", str(GOOD), "check"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "/srv/book" in line and HAN.search(line)

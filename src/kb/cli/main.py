@@ -44,6 +44,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         sys.stderr.close()
         return 0
+    except OSError as error:  # a full disk, a folder without rights: whatever nobody foresaw
+        where = f" {error.filename}" if error.filename else ""
+        print(
+            f"读写{where} 时出错（{error.strerror or error}）——检查路径、权限和空间。",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         return 130
 
