@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from kb.book import build_book
 from kb.browser.chromium import launch
@@ -120,3 +120,37 @@ def page(context: BrowserContext, base: str) -> Iterator[Page]:
     watch = Watch(page, base)
     yield page
     assert watch.said == []
+
+
+@pytest.fixture
+def desk_url(book: Path) -> str:
+    return f"{book.as_uri()}/book/index.html"
+
+
+@pytest.fixture
+def room(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of one person, whose clipboard may be read."""
+    room = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def desk(room: BrowserContext, desk_url: str) -> Iterator[Page]:
+    """The desk of the book, from its folder, with the focus in the box."""
+    page = room.new_page()
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text))
+    page.on("pageerror", lambda e: said.append(str(e)))
+    page.add_init_script(
+        """// What a page copies; over file:// the clipboard itself cannot be read back.
+        window.copied = [];
+        Object.defineProperty(navigator, "clipboard", {
+          value: { writeText: async (text) => { window.copied.push(text); } },
+        });"""
+    )
+    page.goto(desk_url)
+    expect(page.locator(".kb-input")).to_be_focused()
+    yield page
+    assert said == []
+    assert page.evaluate("window.hacked") is None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,36 +19,8 @@ KEPT = "kb-desk-contact:"
 
 
 @pytest.fixture
-def desk_url(book: Path) -> str:
-    return f"{book.as_uri()}/book/index.html"
-
-
-@pytest.fixture
-def room(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser of one person, whose clipboard may be read."""
-    room = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    yield room
-    room.close()
-
-
-@pytest.fixture
-def page(room: BrowserContext, desk_url: str) -> Iterator[Page]:
-    page = room.new_page()
-    said: list[str] = []
-    page.on("console", lambda m: said.append(m.text))
-    page.on("pageerror", lambda e: said.append(str(e)))
-    page.add_init_script(
-        """// What a page copies; over file:// the clipboard itself cannot be read back.
-        window.copied = [];
-        Object.defineProperty(navigator, "clipboard", {
-          value: { writeText: async (text) => { window.copied.push(text); } },
-        });"""
-    )
-    page.goto(desk_url)
-    expect(the_box(page)).to_be_focused()
-    yield page
-    assert said == []
-    assert page.evaluate("window.hacked") is None
+def page(desk: Page) -> Page:
+    return desk
 
 
 def the_box(page: Page) -> Locator:
@@ -211,9 +181,14 @@ def test_without_a_storage_the_desk_works_and_says_so(room: BrowserContext, desk
     page.goto(desk_url)
     expect(the_box(page)).to_be_focused()
     say(page, COMPLAINT)
-    expect(note(page)).to_contain_text("请先导出")
+    lasting = page.locator(".kb-unsaved")
+    expect(lasting).to_contain_text("请先导出")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".kb-log-said")).to_contain_text(COMPLAINT)
+    expect(lasting).to_be_visible()
+    page.evaluate("Storage.prototype.setItem = () => {}")
+    page.keyboard.insert_text(NEXT)
+    expect(lasting).to_be_hidden()
 
 
 def test_two_tabs_never_mix(room: BrowserContext, page: Page, desk_url: str) -> None:
@@ -254,7 +229,15 @@ def test_kept_contacts_can_be_taken_up_again_and_cleared(page: Page) -> None:
     kept.click()
     expect(the_box(page)).to_have_value(COMPLAINT)
 
-    page.get_by_role("button", name="清除本机记录").click()
+    clear = page.get_by_role("button", name="清除本机记录")
+    clear.click()
+    asked = page.get_by_role("group", name="清除本机记录？")
+    expect(asked).to_contain_text("现在这一通、别的 1 通、记住的渠道和行业都会清掉，找不回来。")
+    page.get_by_role("button", name="留着").click()
+    assert len(store(page)) == 2
+    expect(clear).to_be_focused()
+    clear.click()
+    page.get_by_role("button", name="清掉").click()
 
     expect(the_box(page)).to_have_value("")
     assert store(page) == []
@@ -377,9 +360,11 @@ def test_what_a_pasted_chat_shows_as_done_counts_and_is_kept_once_a_person_ticks
 
 def test_what_is_missing_what_to_secure_and_what_not_to_promise(page: Page) -> None:
     missing = [{"name": "单号", "ask": "麻烦报一下单号？"}]
-    advised(page, "洗衣机坏了", missing=missing, secure=["发生时间", "照片"], never=["一定赔"])
-    expect(page.locator(".kb-secure")).to_have_text("先保住 发生时间、照片")
-    expect(page.locator(".kb-never")).to_have_text("别答应 一定赔")
+    advised(
+        page, "洗衣机坏了", missing=missing, secure=["发生时间", "照片"], never=["别说“一定赔”"]
+    )
+    expect(page.locator(".kb-secure")).to_have_text("先保住 发生时间；照片")
+    expect(page.locator(".kb-never")).to_have_text("别做 别说“一定赔”")
     page.locator(".kb-ask", has_text="单号").click()
     assert page.evaluate("copied") == ["麻烦报一下单号？"]
     expect(page.locator(".kb-why a")).to_have_attribute("href", re.compile("ladder.html#confirm"))

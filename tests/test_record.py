@@ -48,7 +48,7 @@ MAKE = """
       for (const [said, ...steps] of events) {
         contact = KB.contact.typed(contact, said, at(++i));
         for (const [step, words] of steps) {
-          if (words) contact = KB.contact.copied(contact, words);
+          if (words) contact = KB.contact.copied(contact, step, words);
           contact = KB.contact.finished(contact, step, { ...read, step }, at(++i));
         }
       }

@@ -15,9 +15,12 @@
    * What the customer said in one go, what was done after it, and what the advisor read.
    * @typedef {{at: string, said: string, did: Did[], read: ?Object}} Turn
    *
-   * The last turn is the open one, in which the customer is speaking; `words` were copied for it.
+   * Words on the clipboard, most likely to be said: for which step, in answer to which turn.
+   * @typedef {{step: string, turn: number, text: string}} Words
+   *
+   * The last turn is the open one, in which the customer is speaking; `words` wait for their step.
    * @typedef {{version: number, id: string, began: string, ended: string, channel: string,
-   *   industry: string, turns: Turn[], words: string[], draft: string}} Contact
+   *   industry: string, turns: Turn[], words: Words[], draft: string}} Contact
    */
 
   const blank = (text) => !text.trim();
@@ -54,9 +57,19 @@
     return last > 0 && blank(contact.turns[last].said) ? last - 1 : last;
   }
 
-  function withDid(contact, place, did, read) {
-    const turns = contact.turns.map((t, i) => (i === place ? { ...t, did, read: read || t.read } : t));
-    return { ...contact, turns };
+  /** What was copied for `step` in answer to the customer's last words. */
+  function wordsOf(contact, step) {
+    const turn = answered(contact);
+    return contact.words.find((w) => w.step === step && w.turn === turn);
+  }
+
+  /** A step is done in answer to the last words, in the words that were copied for it. */
+  function withDid(contact, step, advised, now, read) {
+    const place = answered(contact);
+    const words = wordsOf(contact, step);
+    const did = { step, at: now.toISOString(), said: words ? words.text : "", advised };
+    const turns = contact.turns.map((t, i) => (i === place ? { ...t, did: [...t.did, did], read: read || t.read } : t));
+    return { ...contact, turns, words: contact.words.filter((w) => w !== words) };
   }
 
   /** The steps done so far, in the order of their first time. */
@@ -71,23 +84,39 @@
       const turns = contact.turns.map((t) => ({ ...t, did: t.did.filter((d) => d.step !== step) }));
       return { ...contact, turns };
     }
-    const place = answered(contact);
-    const did = { step, at: now.toISOString(), said: "", advised };
-    return withDid(contact, place, [...contact.turns[place].did, did]);
+    return withDid(contact, step, advised, now);
   }
 
   /** A step is done, in the words that were copied; now it is the customer's turn again. */
   function finished(contact, step, read, now = new Date()) {
-    const place = answered(contact);
-    const at = now.toISOString();
-    const did = { step, at, said: contact.words.join("\n"), advised: read ? read.step : "" };
-    const next = { ...withDid(contact, place, [...contact.turns[place].did, did], read), words: [] };
-    return blank(open(contact).said) ? next : { ...next, turns: [...next.turns, turn(at)] };
+    const next = withDid(contact, step, read ? read.step : "", now, read);
+    return blank(open(contact).said) ? next : { ...next, turns: [...next.turns, turn(now.toISOString())] };
   }
 
-  /** `words` were put on the clipboard, most likely to be said. */
-  const copied = (contact, words) =>
-    contact.words.includes(words) ? contact : { ...contact, words: [...contact.words, words] };
+  /** `text` was copied for `step`, in place of what was copied for it before, or `beside` that. */
+  function copied(contact, step, text, beside = false) {
+    const before = wordsOf(contact, step);
+    const lines = before && beside ? before.text.split("\n").filter((line) => line !== text) : [];
+    const words = { step, turn: answered(contact), text: [...lines, text].join("\n") };
+    return { ...contact, words: [...contact.words.filter((w) => w !== before), words] };
+  }
+
+  /**
+   * `before` again, which a step had made `after` of: the step is taken back, and nothing that was
+   * written or chosen since then.
+   */
+  function undone(before, after, contact) {
+    if (before.began !== contact.began) return before;
+    const next = { ...before, id: contact.id };
+    for (const field of ["channel", "industry", "draft", "words"]) {
+      if (contact[field] !== after[field]) next[field] = contact[field];
+    }
+    const { said } = open(contact);
+    if (blank(said) || said === open(after).said) return next;
+    const same = before.turns.length === contact.turns.length;
+    // The customer's turn did not end: what came then belongs to it.
+    return withOpen(next, { said: same || blank(open(before).said) ? said : `${open(before).said}\n${said}` });
+  }
 
   /** Whether nothing was said and nothing done. */
   const isEmpty = (contact) =>
@@ -132,6 +161,7 @@
 
   const isText = (x) => typeof x === "string";
   const isDid = (d) => d && isText(d.step) && isText(d.at) && isText(d.said) && isText(d.advised);
+  const isWords = (w) => w && isText(w.step) && Number.isInteger(w.turn) && isText(w.text);
   const isRead = (r) => r === null || (r && isText(r.step) && isText(r.why) && isText(r.type) && isText(r.emotion)
     && isText(r.not) && ["demand", "risk", "plan", "missing"].every((k) => Array.isArray(r[k]) && r[k].every(isText)));
   const isTurn = (t) => t && isText(t.at) && isText(t.said) && Array.isArray(t.did) && t.did.every(isDid) && isRead(t.read);
@@ -139,7 +169,7 @@
   /** Whether `x`, read from a store, is a contact of this version. */
   const isContact = (x) => Boolean(x) && x.version === VERSION
     && ["id", "began", "ended", "channel", "industry", "draft"].every((k) => isText(x[k]))
-    && Array.isArray(x.words) && x.words.every(isText)
+    && Array.isArray(x.words) && x.words.every(isWords)
     && Array.isArray(x.turns) && x.turns.length > 0 && x.turns.every(isTurn);
 
   /** What is kept of an advice: enough for the record, not its cases and sentences. */
@@ -150,7 +180,7 @@
   });
 
   KB.contact = {
-    create, newId, typed, toggled, finished, copied, done, answered, answeredWith, isEmpty, isContact,
+    create, newId, typed, toggled, finished, copied, undone, done, answered, answeredWith, isEmpty, isContact,
     transcript, told, readOf, open,
   };
 })(globalThis.KB);

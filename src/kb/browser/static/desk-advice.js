@@ -18,14 +18,13 @@
       .sort((a, b) => b.asked - a.asked).slice(0, SENTENCES).map(({ line }) => line);
   }
 
-  /** What the card shows: the advice, or the words of the step that the person picked. */
+  /** What the card shows: the advice, or the ladder's words where the person or a lost line picked. */
   parts.shown = (desk, advice) => {
-    if (!desk.picked || desk.picked === advice.step) return advice;
-    const own = desk.words.ladder[desk.picked];
-    return {
-      step: desk.picked, why: own.why, rule: null, avoid: own.avoid.slice(0, SENTENCES),
-      phrases: ofLadder(own, advice, desk.contact.channel),
-    };
+    const advised = !desk.picked || desk.picked === advice.step;
+    if (advised && !advice.partial) return advice;
+    const own = desk.words.ladder[desk.picked || advice.step];
+    const words = { avoid: own.avoid.slice(0, SENTENCES), phrases: ofLadder(own, advice, desk.contact.channel) };
+    return advised ? { ...advice, ...words } : { step: desk.picked, why: own.why, rule: null, ...words };
   };
 
   function sentence(desk, i) {
@@ -43,6 +42,7 @@
         const key = JSON.stringify(filled.parts);
         if (node.kbKey === key) return;
         node.kbKey = key;
+        KB.uncopied(button);
         text.replaceChildren(...parts.pieces(filled.parts));
       },
     };
@@ -79,11 +79,11 @@
     };
   }
 
-  /** A line with a name before its words; hidden while there are none. */
+  /** A line with a name before its words, which may hold commas; hidden while there are none. */
   function line(name, extra) {
     const words = el("span", {});
     const node = el("p", { class: `kb-need ${extra || ""}`, hidden: true }, el("b", {}, name), " ", words);
-    return { node, words, draw(items) { node.hidden = !items.length; KB.write(words, items.join("、")); } };
+    return { node, words, draw(items) { node.hidden = !items.length; KB.write(words, items.join("；")); } };
   }
 
   parts.advice = (desk, ladder) => {
@@ -105,7 +105,7 @@
     }));
     const either = el("div", { class: "kb-either", role: "group", "aria-label": "两步里选一步", hidden: true }, question, ways);
     const secure = line("先保住", "kb-secure");
-    const never = line("别答应", "kb-never");
+    const never = line("别做", "kb-never");
     const asks = el("span", { class: "kb-asks" });
     const missing = el("p", { class: "kb-need", hidden: true }, el("b", {}, "还缺"), " ", asks);
     const says = Array.from({ length: SENTENCES }, (_, i) => sentence(desk, i));
@@ -143,7 +143,7 @@
       missing.hidden = !lacks.length;
       KB.rows(asks, lacks, (m) => `${m.name}|${m.ask}`, (m) => {
         const button = el("button", { type: "button", class: "kb-ask", title: `复制：${m.ask}` }, m.name);
-        button.addEventListener("click", () => desk.copy(button, desk.filled(m.ask)));
+        button.addEventListener("click", () => desk.copy(button, desk.filled(m.ask), true));
         return button;
       });
     }
@@ -186,9 +186,9 @@
           const ticked = desk.whatif.map((s) => steps.get(s).name).join("、");
           KB.write(whatif.children[1], ticked ? `已经做了：${ticked}。这些没有记下来。` : "点下面的步骤，看看接下来会是哪一步。不会记下来。");
         }
-        body.hidden = !advice || Boolean(trouble);
+        body.hidden = !advice;
         start.hidden = Boolean(advice) || Boolean(trouble);
-        ladder.node.hidden = Boolean(trouble);
+        ladder.node.hidden = Boolean(trouble) && !advice;
         if (body.hidden) {
           node.className = `kb-card kb-now-card${desk.whatif ? " kb-whatif" : ""}`;
           tries.hidden = !desk.examples.length;

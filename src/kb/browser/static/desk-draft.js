@@ -51,19 +51,30 @@
     function replace(remark) {
       if (!remark) return;
       const { start, end, text } = replacement(input.value, remark);
-      put(start, end, text);
+      put(start, end, desk.filled(text).text);
+    }
+
+    /** What is still to be done about a draft, in a few words. */
+    function left(text) {
+      const { blanks } = desk.filled(text);
+      return [
+        remarks.length && `${remarks.length} 处可以换个说法`,
+        blanks.length && `还有空：${blanks.join("、")}`,
+      ].filter(Boolean).join("，");
     }
 
     function draw() {
+      if (composing()) return;
       const text = desk.contact.draft;
       if (input.value !== text) input.value = text;
       remarks = text.trim() ? desk.linter.find(text) : [];
       const kindOf = (r) => desk.words.reply.kinds[r.kind] || r.kind;
       marks.replaceChildren(...KB.marked(text, remarks.map((r) => [r.start, r.end, kindOf(r)])), "\n");
       marks.scrollTop = input.scrollTop;
-      KB.write(state, !text.trim() ? "" : remarks.length ? `${remarks.length} 处可以换个说法` : "没有问题");
-      state.classList.toggle("kb-good", !remarks.length);
-      KB.write(count, text.trim() && !node.open ? (remarks.length ? `${remarks.length} 处可以换个说法` : "没有问题") : "");
+      const todo = left(text);
+      KB.write(state, text.trim() ? todo || "没有问题" : "");
+      state.classList.toggle("kb-good", !todo);
+      KB.write(count, node.open ? "" : state.textContent);
       copy.hidden = !text.trim();
       KB.rows(list, remarks, (r) => JSON.stringify(r), (r, i) => el("li", {},
         el("span", { class: "kb-badge", title: r.why }, kindOf(r)),
@@ -73,11 +84,7 @@
         el("button", { type: "button", class: "kb-copy", onclick: () => replace(r) }, "换上")));
     }
 
-    let composing = false;
-    const typed = () => { if (!composing) desk.draftTyped(input.value); };
-    input.addEventListener("compositionstart", () => { composing = true; });
-    input.addEventListener("compositionend", () => { composing = false; typed(); });
-    input.addEventListener("input", typed);
+    const composing = KB.typing(input, desk.draftTyped);
     input.addEventListener("scroll", () => { marks.scrollTop = input.scrollTop; });
     input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !event.altKey || event.isComposing) return;

@@ -6,13 +6,15 @@
 
   /**
    * The state of one desk over a model. `keep` keeps contacts, or is null; `view` has `draw()`,
-   * `drawDraft()`, `note(text)` and `focus()`, which leads to the box of the customer's words.
+   * `drawDraft()`, `note(text)`, `warn(text)` for what stays true until it is called with nothing,
+   * and `focus()`, which leads to the box of the customer's words.
    */
   parts.state = (model, keep, view) => {
     const names = model.get("names");
     const words = model.get("words");
     if (words.table) KB.text.addTable(words.table);
     const filler = KB.fill.create(words.fill);
+    /** Each step that can be taken back, as the contacts before and after it. */
     const history = [];
     /** The last states that we told the model; an echo of one of them is no news. */
     const told = [];
@@ -29,7 +31,7 @@
       facts: [],
       label: (field, key) => (names.labels[field] || {})[key] || key,
       nameOf: (step) => (names.steps.find((s) => s.id === step) || { name: step }).name,
-      undoable: () => history.length > 0,
+      undoable: () => Boolean(desk.whatif) || history.length > 0,
       problem: () => model.get("problem") || "",
       found: () => model.get("found") || [],
     };
@@ -49,14 +51,18 @@
       read();
     }
 
+    function save() {
+      if (!keep) return;
+      const { contact, note, trouble } = keep.save(desk.contact);
+      desk.contact = contact;
+      view.warn(trouble);
+      if (note) view.note(note);
+    }
+
     /** Tell the model, keep the contact; the answer comes back as a change of the model. */
     function send() {
       read();
-      if (keep) {
-        const kept = keep.save(desk.contact);
-        desk.contact = kept.contact;
-        if (kept.note) view.note(kept.note);
-      }
+      save();
       const { channel, industry } = desk.contact;
       const values = {
         text: desk.sent, query: KB.contact.open(desk.contact).said, done: KB.contact.done(desk.contact),
@@ -69,12 +75,13 @@
     }
 
     function change(contact, { undoable = true, picked = null } = {}) {
-      if (undoable) history.push(desk.contact);
+      const before = desk.contact;
       desk.contact = contact;
       desk.picked = picked;
       // What was written into a blank was meant for these sentences, not for the next ones.
       if (undoable) desk.blanks = {};
       send();
+      if (undoable) history.push({ before, after: desk.contact });
       view.draw();
     }
 
@@ -82,6 +89,14 @@
     function withCounted(but) {
       return desk.counted(desk.advice()).filter((s) => s !== but)
         .reduce((contact, step) => KB.contact.toggled(contact, step), desk.contact);
+    }
+
+    /** In a what-if only what was supposed is taken back; the contact is none of its business. */
+    function unsuppose() {
+      if (!desk.whatif.length) return actions.toggleWhatif();
+      desk.picked = null;
+      actions.toggle(desk.whatif[desk.whatif.length - 1]);
+      view.note("撤销了一步假如");
     }
 
     const actions = {
@@ -100,7 +115,7 @@
 
       /** The advice for what is typed; null while there is none. */
       advice() {
-        const advice = desk.sent.trim() && !desk.problem() ? model.get("advice") : null;
+        const advice = desk.sent.trim() ? model.get("advice") : null;
         return advice && advice.step ? advice : null;
       },
 
@@ -130,10 +145,13 @@
         };
       },
 
-      async copy(button, { text, blanks }) {
+      /** Copy words for the step on the card; `beside`: they are said with others, not instead. */
+      async copy(button, { text, blanks }, beside = false) {
+        const step = desk.shownStep();
         if (!(await KB.copyFrom(button, text))) return view.note("没能复制，请选中那句话手动复制。");
         view.note(blanks.length ? `已复制，还有空：${blanks.join("、")}` : "已复制");
-        desk.contact = KB.contact.copied(desk.contact, text);
+        if (!step || desk.whatif) return;
+        desk.contact = KB.contact.copied(desk.contact, step, text, beside);
         send();
       },
 
@@ -151,7 +169,7 @@
 
       draftTyped(text) {
         desk.contact = { ...desk.contact, draft: text };
-        if (keep) desk.contact = keep.save(desk.contact).contact;
+        save();
         view.drawDraft();
       },
 
@@ -193,7 +211,8 @@
           return desk.toggle(step);
         }
         const contact = withCounted(step);
-        const draftSaid = contact.draft.trim() && contact.words.includes(desk.filled(contact.draft).text);
+        const draftSaid = contact.draft.trim()
+          && contact.words.some((w) => w.step === step && w.text === desk.filled(contact.draft).text);
         change({ ...KB.contact.finished(contact, step, KB.contact.readOf(desk.advice())), ...(draftSaid && { draft: "" }) });
         view.note(`${desk.nameOf(step)}，记下了`);
       },
@@ -209,10 +228,10 @@
 
       renew() {
         const now = new Date();
+        if (desk.whatif) desk.toggleWhatif();
         if (KB.contact.isEmpty(desk.contact)) return view.focus();
         desk.contact = { ...desk.contact, ended: now.toISOString() };
-        if (keep) desk.contact = keep.save(desk.contact).contact;
-        desk.whatif = null;
+        save();
         const { channel, industry } = desk.contact;
         change({ ...KB.contact.create(now), channel, industry });
         view.note("新的一通。要回到刚才那通，点“撤销”。");
@@ -220,9 +239,12 @@
       },
 
       undo() {
+        if (desk.whatif) return unsuppose();
         if (!history.length) return view.note("没有可以撤销的了");
-        change({ ...history.pop(), ended: "" }, { undoable: false });
-        view.note("撤销了一步");
+        const { before, after } = history.pop();
+        const other = before.began !== desk.contact.began && keep && !KB.contact.isEmpty(desk.contact);
+        change({ ...KB.contact.undone(before, after, desk.contact), ended: "" }, { undoable: false });
+        view.note(other ? "回到刚才那通。后来那通在“记录”里。" : "撤销了一步");
         view.focus();
       },
 

@@ -9,6 +9,18 @@
   const NARROW = 760;
   /** A note stands so long (ms), and a screen reader hears the step when typing rests so long. */
   const [NOTE, REST] = [8000, 800];
+  /** So many characters of the customer's words are kept: of a longer chat the end, which decides. */
+  const MOST = 20000;
+  /** A turn cut off in front goes, up to so many characters: nobody could say whose words they are. */
+  const CUT_OFF = 500;
+
+  /** The end of a text that is too long. */
+  function tail(text) {
+    if (text.length <= MOST) return text;
+    const end = KB.text.chars(text).slice(-MOST).join("");
+    const line = end.indexOf("\n") + 1;
+    return line <= CUT_OFF ? end.slice(line) : end;
+  }
 
   /**
    * Draw the desk into `el`. The model holds `text` (what the advisor reads), `query` (what is being
@@ -18,14 +30,14 @@
    */
   function render({ model, el: host, keep = null, keys = host, note: firstNote = "" }) {
     const parts = KB.deskParts;
-    const desk = parts.state(model, keep, { draw, note, drawDraft: () => draft.draw(), focus: () => input.focus() });
+    const desk = parts.state(model, keep, { draw, note, warn, drawDraft: () => draft.draw(), focus: () => input.focus() });
     desk.narrow = host.clientWidth > 0 && host.clientWidth < NARROW;
     desk.mini = document.documentElement.classList.contains("kb-mini");
     const { names, label, words } = desk;
 
     const marks = el("div", { class: "kb-marks", "aria-hidden": "true" });
     const input = el("textarea", {
-      class: "kb-input", rows: "3", spellcheck: "false", maxlength: "4000", "aria-label": "客户说了什么，或者要找什么",
+      class: "kb-input", rows: "3", spellcheck: "false", "aria-label": "客户说了什么，或者要找什么",
     });
     const select = (field, first) => el("select", { "aria-label": first, onchange: (event) => desk.choose(field, event.target.value) },
       el("option", { value: "" }, first), Object.entries(names.labels[field])
@@ -36,6 +48,7 @@
     const whatif = tool("假如", "Alt W：勾上几步看看，不会记下来", desk.toggleWhatif, { "aria-pressed": "false" });
     const said = el("span", { class: "kb-note", role: "status", "aria-live": "polite" });
     const hint = el("span", { class: "kb-soft kb-keys", "aria-hidden": "true" }, el("kbd", {}, "Ctrl"), " ", el("kbd", {}, "⏎"), " 做完这一步　", el("kbd", {}, "?"), " 全部按键");
+    const unsaved = el("p", { class: "kb-unsaved", role: "alert", hidden: true });
     const spoken = el("span", { class: "kb-spoken", role: "status", "aria-live": "polite" });
     const chips = el("p", { class: "kb-chips" });
     const [ladder, log, side, help] = [parts.ladder(desk), parts.log(desk), parts.side(desk), parts.help(desk)];
@@ -52,7 +65,7 @@
           el("span", { class: "kb-desk-labels" }, channel, industry),
           el("span", { class: "kb-desk-tools" }, undo, whatif, tool("新的一通", "Alt N", desk.renew), tool("记录", "Alt L", () => record.show()), small,
             tool("?", "全部按键", () => help.show(), { "aria-label": "全部按键" }))),
-        log.node, el("div", { class: "kb-said-box" }, marks, input),
+        log.node, el("div", { class: "kb-said-box" }, marks, input), unsaved,
         el("p", { class: "kb-under" }, said, hint), chips, card.node),
       el("div", { class: "kb-desk-beside" }, draft.node, record.node, side.node)), help.node, spoken, record.print);
 
@@ -62,6 +75,12 @@
       hint.hidden = Boolean(text);
       clearTimeout(fading);
       fading = setTimeout(() => { said.textContent = ""; hint.hidden = false; }, NOTE);
+    }
+
+    /** A line that stays as long as it is true. */
+    function warn(text) {
+      unsaved.hidden = !text;
+      KB.write(unsaved, text);
     }
 
     let speaking = 0;
@@ -91,7 +110,10 @@
     function drawInput(advice) {
       const { turns } = desk.contact;
       const { said: text } = KB.contact.open(desk.contact);
-      if (input.value !== text) input.value = text;
+      if (!composing() && input.value !== text) {
+        input.value = text;
+        edited = false;
+      }
       channel.value = desk.contact.channel;
       industry.value = desk.contact.industry;
       input.placeholder = turns.length > 1
@@ -106,7 +128,7 @@
         const to = from + KB.text.chars(t.said).length;
         return from < 0 ? [] : spans.filter(([s, e]) => from <= s && e <= to).map(([s, e, name]) => [s - from, e - from, name]);
       });
-      marks.replaceChildren(...withSpeakers(text, marksOf[turns.length - 1]), "\n");
+      if (!composing()) marks.replaceChildren(...withSpeakers(text, marksOf[turns.length - 1]), "\n");
       marks.scrollTop = input.scrollTop;
       log.draw(desk.contact, marksOf);
     }
@@ -144,12 +166,27 @@
       if (lost) input.focus();
     }
 
-    let composing = false;
-    const typed = () => { if (!composing) desk.typed(input.value); };
-    input.addEventListener("compositionstart", () => { composing = true; });
-    input.addEventListener("compositionend", () => { composing = false; typed(); });
-    input.addEventListener("input", typed);
+    /** Whether the box's own undo may have something to take back. */
+    let edited = false;
+    const composing = KB.typing(input, (text) => {
+      const kept = tail(text);
+      edited = kept === text;
+      if (!edited) input.value = kept;
+      desk.typed(kept);
+      if (!edited) note(`太长了，只留下最后 ${KB.text.chars(kept).length} 字`);
+    });
     input.addEventListener("scroll", () => { marks.scrollTop = input.scrollTop; });
+
+    /** Ctrl+Z in the empty box: first what was typed there, then the steps. */
+    function undoInBox(event) {
+      if (!edited) {
+        event.preventDefault();
+        return desk.undo();
+      }
+      const written = () => Array.from(host.querySelectorAll("textarea"), (box) => box.value).join("\0");
+      const before = written();
+      setTimeout(() => { if (written() === before) desk.undo(); });
+    }
 
     const ALT = {
       KeyR: () => draft.show(), KeyW: desk.toggleWhatif, KeyN: desk.renew, KeyL: () => record.show(),
@@ -160,12 +197,15 @@
       const { target } = event;
       const elsewhere = target.closest && target.closest(".kb-find");
       if (event.isComposing || help.node.open || event.defaultPrevented || elsewhere) return;
+      // Alt with an arrow opens a list of choices that has the focus.
+      if (target.tagName === "SELECT" && /^Arrow/.test(event.code)) return;
       const field = /^(TEXTAREA|INPUT|SELECT)$/.test(target.tagName);
       const control = event.ctrlKey || event.metaKey;
       const back = control && !event.shiftKey && event.key.toLowerCase() === "z";
       if (event.key === "Enter" && control) desk.finish();
       else if (event.altKey && !control && !event.shiftKey && ALT[event.code]) ALT[event.code]();
-      else if (back && (!field || (target === input && !input.value))) desk.undo();
+      else if (back && !field) desk.undo();
+      else if (back && target === input && !input.value) return undoInBox(event);
       else if (event.key === "?" && !field) help.show();
       else if (event.key === "Escape" && desk.whatif) desk.toggleWhatif();
       else if (event.key === "Escape" && field && target !== input) input.focus();

@@ -34,6 +34,28 @@
     return done;
   };
 
+  /** The button's own word again, at once: what stands beside it now was not copied. */
+  KB.uncopied = (button) => {
+    clearTimeout(button.kbTimer);
+    if (button.dataset.word) KB.write(button, button.dataset.word);
+  };
+
+  /**
+   * Call `typed` with the text of a box after every change, but never in the middle of a composition.
+   *
+   * Returns whether an input method is composing: whoever sets the box's value then breaks what is
+   * being written, and the browser may never say that the composition ended.
+   */
+  KB.typing = (box, typed) => {
+    let composing = false;
+    const settled = () => { composing = false; typed(box.value); };
+    box.addEventListener("compositionstart", () => { composing = true; });
+    box.addEventListener("compositionend", settled);
+    box.addEventListener("input", (event) => { if (event.isComposing) composing = true; else settled(); });
+    box.addEventListener("blur", () => { if (composing) settled(); });
+    return () => composing;
+  };
+
   /** An element with attributes and children; text never becomes HTML. */
   KB.el = (tag, attributes, ...children) => {
     const el = document.createElement(tag);

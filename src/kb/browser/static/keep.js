@@ -52,7 +52,10 @@
       }
     }
 
-    /** Keep a contact; an empty one is none. @returns {{contact: Contact, note: string}} */
+    /**
+     * Keep a contact; an empty one is none. `note` is news, `trouble` holds until the next time.
+     * @returns {{contact: Contact, note: string, trouble: string}}
+     */
     function save(contact) {
       try {
         let note = "";
@@ -61,7 +64,7 @@
           const kept = entry(contact.id);
           if (kept && kept.owner === owner) local.removeItem(CONTACT + contact.id);
           session.setItem(CURRENT, contact.id);
-          return { contact, note };
+          return { contact, note, trouble: "" };
         }
         const kept = entry(contact.id);
         if (kept && kept.owner !== owner) {
@@ -70,9 +73,9 @@
         }
         write(contact);
         for (const id of ids().sort().reverse().slice(MOST)) local.removeItem(CONTACT + id);
-        return { contact, note };
+        return { contact, note, trouble: "" };
       } catch (e) {
-        return { contact, note: FULL };
+        return { contact, note: "", trouble: FULL };
       }
     }
 
@@ -87,7 +90,7 @@
         write(kept.contact);
         return { contact: kept.contact, note: "" };
       } catch (e) {
-        return { contact: null, note: FULL };
+        return { contact: null, note: "" }; // the first save says so
       }
     }
 
