@@ -4,6 +4,19 @@
   const KB = globalThis.KB;
   const { el } = KB;
   const MISSING = "缺少数据文件。请确认整个文件夹都在，再刷新这一页。";
+  /** What does not come from a folder is not there; what does not come from a server may come later. */
+  const SERVED = location.protocol.startsWith("http");
+  /** So often (ms) a server is asked again. */
+  const AGAIN = 5000;
+  const again = () => new Promise((resolve) => {
+    const go = () => {
+      clearTimeout(waited);
+      window.removeEventListener("online", go);
+      resolve();
+    };
+    const waited = setTimeout(go, AGAIN);
+    window.addEventListener("online", go);
+  });
   /** A text of at most so many characters looks for something; its hits are shown beside the advice. */
   const LOOKUP = 12;
 
@@ -29,11 +42,14 @@
     const examples = Array.from(host.querySelectorAll(".kb-desk-examples li"), (li) => li.textContent);
     host.replaceChildren(el("p", { class: "kb-soft", role: "status" }, "正在打开应答台 …"));
     let opened;
-    try {
-      opened = await KB.openDesk();
-    } catch (error) {
-      host.replaceChildren(el("p", { class: "kb-card", role: "alert" }, `应答台没有打开：${MISSING}`));
-      return;
+    while (!opened) {
+      try {
+        opened = await KB.openDesk();
+      } catch (error) {
+        host.replaceChildren(el("p", { class: "kb-card", role: "alert" }, `应答台没有打开：${SERVED ? "连不上，正在重试。" : MISSING}`));
+        if (!SERVED) return;
+        await again();
+      }
     }
     const { search, advisor, data, words } = opened;
     // A notebook's desk shows its own text; only the page of the desk keeps contacts.
@@ -49,8 +65,9 @@
     }
     if (said) {
       KB.visit.set("kb-said", "");
-      kept.contact = KB.contact.typed(KB.contact.create(), said);
-      kept.note = keep.save(kept.contact).note;
+      kept.contact = KB.contact.typed({ ...KB.contact.create(), ...keep.labels() }, said);
+      const saved = keep.save(kept.contact);
+      kept.note = saved.note || saved.trouble;
     }
     const values = {
       text: own ? host.dataset.text : "", query: "", done: [], whatif: [], channel: "", industry: "", contact: kept.contact,
@@ -69,19 +86,22 @@
       const mine = ++turn;
       const { text, query, done, whatif, channel, industry } = values;
       const look = query.trim();
-      let [advice, found, problem] = [null, [], ""];
+      let [advice, found, lost] = [null, [], false];
       try {
         if (text.trim()) {
           const state = { done: [...done, ...whatif.filter((s) => !done.includes(s))], channel: channel || null, industry: industry || null };
           advice = await advisor.suggest(text, state);
+          lost = Boolean(advice.partial);
         }
         if (look && Array.from(look).length <= LOOKUP) found = (await search.search(look, { limit: 5 })).results;
       } catch (error) {
-        problem = `应答台${MISSING}`;
+        lost = true;
       }
       if (mine !== turn) return; // more was typed meanwhile
+      const problem = !lost ? "" : SERVED ? "连不上，正在重试。" : `应答台${MISSING}`;
       Object.assign(values, { advice, found, problem });
       model.changed();
+      if (lost && SERVED) again().then(() => { if (mine === turn) answer(); });
     }
     await answer();
     host.replaceChildren();

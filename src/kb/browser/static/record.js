@@ -15,9 +15,11 @@
   const characters = (text) =>
     Array.from(text, (char) => (/^[\ud800-\udfff]$/.test(char) ? "\ufffd" : char));
 
+  /** A text on one line. */
+  const oneLine = (text) => characters(text).join("").trim().replace(/\s*[\n\r\u0085\u2028\u2029]+\s*/g, " / ");
+
   /** A text inside one line of Markdown: nothing in it is markup. */
-  const plain = (text) => characters(text).join("").trim()
-    .replace(/[\\`*_{}[\]<>|&$~#@]/g, "\\$&").replace(/\s*[\n\r\u0085\u2028\u2029]+\s*/g, " / ");
+  const plain = (text) => oneLine(text).replace(/[\\`*_{}[\]<>|&$~#@]/g, "\\$&");
 
   /** A text as a YAML string in double quotes, on one line, whatever it holds. */
   function quoted(text) {
@@ -77,8 +79,8 @@
     };
   }
 
-  /** The record as Markdown, for a ticket or a colleague. */
-  function markdown(r, names) {
+  /** The record in words, for a ticket or a colleague; `plain` is how typed words are written. */
+  function written(r, names, plain) {
     const label = (field, key) => (names.labels[field] || {})[key] || key;
     const list = (field, keys) => keys.map((k) => label(field, k)).join("、");
     const began = when(r.began);
@@ -109,6 +111,12 @@
     if (open.length) lines.push("", "## 还没完的", "", ...open.map((line) => `- ${line}`));
     return `${lines.join("\n")}\n`;
   }
+
+  /** The record as a file of Markdown, in which nothing typed is markup. */
+  const markdown = (r, names) => written(r, names, plain);
+
+  /** The record as it is read on the screen, on paper and in a ticket: words as they were typed. */
+  const text = (r, names) => written(r, names, oneLine);
 
   /** The moments of a case: one for every step that was done, with what was said before it. */
   function moments(r, ladder) {
@@ -168,5 +176,5 @@
   /** The name of the case's file, which is its id. */
   const caseId = (r) => `contact-${r.id.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}`;
 
-  KB.record = { record, markdown, draft, caseId, clock };
+  KB.record = { record, markdown, text, draft, caseId, clock };
 })(globalThis.KB);

@@ -30,6 +30,8 @@ globalThis.KB = globalThis.KB || {};
    *   cases: Pointer[], readings: Pointer[], confidence: number, why: string, rule: ?string,
    *   either: ?{steps: string[], question: string}, missing: {name: string, ask: string}[],
    *   secure: string[], never: string[], done: string[]}} Advice
+   *
+   * `partial: true` where what had to be fetched for sentences, cases and readings did not come.
    */
 
   /** Best first; sorting is stable, so the order of the authors' files settles ties. */
@@ -127,12 +129,15 @@ globalThis.KB = globalThis.KB || {};
       const choice = this._chooser.step(seen, labels, signals, taken, spoken, silent);
       const { step, rule } = choice;
       const said = of(heard);
-      const scores = await this._lookUp(said);
+      // What must be fetched may be out of reach; the step, its reason and the risk need nothing.
+      let partial = false;
+      const without = (empty) => () => { partial = true; return empty; };
+      const scores = await this._lookUp(said).catch(without(new Map()));
       const bySteps = (place) => (this._has(place, "step", step) ? ["step"] : []);
       const cases = this._nearestCases(scores, step, labels, industry);
       const readings = nearest(scores, this._readings, bySteps, READING_BONUS, MOST.readings);
-      const { phrases, avoid } = await this._load(`say-${step}`);
-      await this._search.loadCards([...cases, ...readings].map((found) => found.place));
+      const { phrases, avoid } = await this._load(`say-${step}`).catch(without({ phrases: [], avoid: [] }));
+      await this._search.loadCards([...cases, ...readings].map((found) => found.place)).catch(without());
       const danger = KB.choose.danger(rules, said, labels, step);
       const missing = KB.choose.missing(this._data, said, step, labels.type[0], industry, taken);
       const fits = fitting(
@@ -149,8 +154,8 @@ globalThis.KB = globalThis.KB || {};
           .map(({ id, text: words }) => ({ id, text: words })),
         avoid: this._best(avoid.filter(fits), scores, MOST.avoid)
           .map(({ text: words, instead }) => ({ text: words, instead })),
-        cases: cases.map((found) => this._card(found)),
-        readings: readings.map((found) => this._card(found)),
+        cases: partial ? [] : cases.map((found) => this._card(found)),
+        readings: partial ? [] : readings.map((found) => this._card(found)),
         confidence: choice.confidence,
         why: rule ? rule.why : this._whys.get(step),
         rule: rule ? rule.id : null,
@@ -159,6 +164,7 @@ globalThis.KB = globalThis.KB || {};
         secure: danger ? danger.secure : [],
         never: danger ? danger.never : [],
         done: taken,
+        ...(partial && { partial }),
       };
     }
 
