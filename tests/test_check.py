@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from kb.content import check, load
+from kb.book import blocks
+from kb.content import check, load, markdown
+from kb.content.uses import OWN_DIRECTIVES, OWN_ROLES
 from kb.errors import ContentError, Finding
 
 BOOKS = Path(__file__).parent / "books"
@@ -60,6 +62,30 @@ def test_a_file_in_another_encoding_is_a_finding_wherever_it_lies(
     (book / file).write_bytes((book / file).read_text("utf-8").encode("gbk"))
 
     assert {(f.file, f.kind) for f in check(book, TODAY)} == {(file, "encoding")}
+
+
+def test_the_names_that_check_knows_are_those_that_the_book_draws() -> None:
+    drawn = {*blocks._BLOCKS, *blocks._PLAINS, markdown.CAREFUL}
+    assert drawn == OWN_DIRECTIVES
+    assert set(blocks._ROLES) == OWN_ROLES
+
+
+def test_what_sphinx_offers_besides_is_no_finding(tmp_path: Path) -> None:
+    book = broken_book(tmp_path / "book")
+    text = "看{abbr}`SLA (服务承诺)`。\n\n```{note}\n记住。\n```\n\n:::{tip}\n先听。\n:::"
+    write_line(book, "book/basics/late-parcel.md", text)
+    write_line(book, "book/index.md", "(here)=\n\n[这里](#here)、[法规](laws/seven-days.md)。")
+
+    assert check(book, TODAY) == []
+
+
+def test_a_file_whose_name_is_no_id_is_to_be_renamed(tmp_path: Path) -> None:
+    book = broken_book(tmp_path / "book")
+    (book / "cases/silent-parcel.md").rename(book / "cases/Silent Parcel.md")
+
+    (todo,) = [f.todo for f in check(book, TODAY) if f.kind == "id"]
+
+    assert todo == "给文件改名，例如 silent-parcel.md"
 
 
 def test_the_real_content_has_no_findings(root: Path) -> None:

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from kb.cli import main
-from kb.engines import open_search
-from kb.engines import open_index_folder
+from kb.engines import open_index_folder, open_search
 from kb.errors import InputError
 from kb.search.evaluate import Judged, figures, place_of_answer, read_judged
 from kb.search.foreign import index_documents, read_documents

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kb.content.check import check_library
+from kb.content.check import check_reading
 from kb.content.check_training import check_assignment
 from kb.content.load import read, read_file
 from kb.content.model import Library
@@ -21,7 +21,7 @@ def load_assignment(root: Path, path: Path) -> tuple[Library, Assignment]:
     """
     r = read(root)
     if r.library is not None:
-        check_library(r)
+        check_reading(r)
     found = None
     if not any(not f.warning for f in r.findings):
         # A list of the book has been read already, and its id may not be used twice.

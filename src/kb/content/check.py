@@ -6,6 +6,8 @@ import datetime
 from pathlib import Path
 
 from kb.content.check_items import check_items
+from kb.content.check_layout import check_layout
+from kb.content.check_links import check_links
 from kb.content.check_pages import check_pages
 from kb.content.check_training import check_training
 from kb.content.check_wording import check_wording
@@ -24,15 +26,18 @@ def check(root: Path, today: datetime.date | None = None) -> list[Finding]:
     Dates are held against ``today``, the machine's day if not given.
     """
     reading = read(root, today)
+    check_reading(reading)
     if reading.library is not None:
-        check_library(reading)
         check_terms(reading, reading.library)
     return sorted(set(reading.findings))
 
 
-def check_library(r: Reading) -> None:
-    """Add to ``r`` all mistakes that only the whole library shows; no warnings about words."""
-    assert r.library is not None
+def check_reading(r: Reading) -> None:
+    """Add to ``r`` all mistakes that only the whole book shows; no warnings about words."""
+    check_layout(r)
+    check_links(r)
+    if r.library is None:
+        return
     check_items(r, r.library)
     check_pages(r, r.library)
     check_stories(r, r.library)

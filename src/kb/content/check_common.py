@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kb.content.load import Reading
+from kb.content.load import Reading, other_name
 from kb.content.model import Library
 
 #: An id of the material that a text rests on: M1-08, C1-08-a, or a house's own, such as OWN-12.
@@ -107,7 +107,7 @@ def named_after_file(r: Reading, key: str) -> None:
     file, line = r.at(key, "id")
     item_id = key.split(":", 1)[1]
     if Path(file).stem != item_id:
-        r.find(file, line, "id", f"编号“{item_id}”和文件名不同", "改成一样的")
+        other_name(r, file, line, item_id)
 
 
 def has_home(r: Reading, library: Library, key: str, kind: str, item_id: str) -> None:

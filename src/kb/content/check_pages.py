@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kb.content.check_common import checked, ids, labels, one_of, sources, steps
 from kb.content.load import Reading
 from kb.content.markdown import REFERENCE_KINDS
-from kb.content.model import MOST_ASKS, MOST_SOURCES, Case, Library, Section
+from kb.content.model import MOST_ASKS, MOST_SOURCES, Case, Library, Reference, Section
 
 _CASE_HEADINGS = {
     "good": ("经过", "好在哪里"),
@@ -57,19 +58,20 @@ def _page(
     """What is asked of every page, whatever its kind."""
     sources(r, key, page.source)
     checked(r, key, page.checked)
-    _references(r, page)
+    references(r, page.file, page.references)
     _length(r, key, page, length)
     _headings(r, key, page, headings)
     _careful(r, page)
 
 
-def _references(r: Reading, page: Section | Case) -> None:
+def references(r: Reading, file: str, found: Iterable[Reference]) -> None:
+    """Everything that a page points at must be there."""
     known = {kind: ids(r, kind) for kind in REFERENCE_KINDS}
-    for ref in page.references:
+    for ref in found:
         if ref.target not in known[ref.kind]:
             close = difflib.get_close_matches(ref.target, known[ref.kind], 1)
             todo = f"是不是“{close[0]}”？" if close else "改成有的编号，或删掉这处链接"
-            r.find(page.file, ref.line, "dead-link", f"没有 {ref.kind}“{ref.target}”", todo)
+            r.find(file, ref.line, "dead-link", f"没有 {ref.kind}“{ref.target}”", todo)
 
 
 def _length(r: Reading, key: str, page: Section | Case, bounds: tuple[int, int]) -> None:

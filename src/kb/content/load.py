@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import difflib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from kb.content import markdown
 from kb.content import yaml_lines as yl
+from kb.content.explain import report
 from kb.content.memory import without_collecting
 from kb.content.model import (
     Case,
@@ -21,6 +22,7 @@ from kb.content.model import (
     Library,
     Method,
     PhraseGroup,
+    Reference,
     Section,
     Step,
     SynonymBook,
@@ -34,8 +36,11 @@ from kb.errors import ContentError, Finding, InputError
 
 T = TypeVar("T", bound=BaseModel)
 
-#: Fields that the loader fills in itself; authors do not write them.
-_COMPUTED = {"file", "passages", "references", "cautions"}
+#: How a page begins whose author meant to write front matter.
+_FRONT_MEANT = re.compile(
+    r"\ufeff?\s*(?:---[ \t]*\r?$|(?:id|title|form|source)[:：])", re.MULTILINE
+)
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LEXICONS = ("type", "emotion", "demand", "risk")
 
 
@@ -53,11 +58,10 @@ def find_root(start: Path) -> Path:
 @without_collecting()
 def load(root: Path) -> Library:
     """Read everything below ``root``; raises ``ContentError`` with all findings at once."""
-    from kb.content.check import check_library
+    from kb.content.check import check_reading
 
     reading = read(root)
-    if reading.library is not None:
-        check_library(reading)
+    check_reading(reading)
     mistakes = [f for f in reading.findings if not f.warning]
     if mistakes or reading.library is None:
         raise ContentError(mistakes)
@@ -69,7 +73,8 @@ class Reading:
     """One pass over the files: the library, if its frame stands, findings, and every line.
 
     ``written`` holds the ids by kind that the authors wrote, also where the item itself is wrong:
-    one mistake must not be reported again wherever something points at it.
+    one mistake must not be reported again wherever something points at it. ``pages`` are all
+    Markdown files, ``layout`` what those without front matter point at.
     """
 
     root: Path
@@ -78,6 +83,8 @@ class Reading:
     places: dict[str, tuple[str, yl.Lines]] = field(default_factory=dict)
     bodies: dict[str, int] = field(default_factory=dict)
     written: dict[str, set[str]] = field(default_factory=dict)
+    pages: dict[str, markdown.Page] = field(default_factory=dict)
+    layout: dict[str, list[Reference]] = field(default_factory=dict)
     library: Library | None = None
 
     def find(
@@ -125,6 +132,9 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
     ]
     texts = {path: text for path, _ in pages if (text := _read_text(r, path)) is not None}
     titles = _titles(steps, methods, groups, figures) | _page_titles(pages, texts)
+    for path, kind in pages:
+        if kind == "case" or path not in texts or _front_matter_meant(texts[path]):
+            r.wrote(kind, path.stem)
     sections: list[Section] = []
     cases: list[Case] = []
     for path, kind in pages:
@@ -179,7 +189,8 @@ def _read_text(r: Reading, path: Path) -> str | None:
     return None
 
 
-def _read_yaml(r: Reading, file: str) -> tuple[Any, yl.Lines] | None:
+def read_yaml(r: Reading, file: str) -> tuple[Any, yl.Lines] | None:
+    """A YAML file with the line of everything in it; what is wrong goes to ``r``."""
     path = r.root / file
     if not path.is_file():
         r.find(file, 1, "missing-file", "没有这个文件", "补上它，可以从旧版本里找回")
@@ -199,7 +210,7 @@ _YAML_HINT = "检查缩进、冒号后的空格和引号；一句话里有“: �
 
 def read_file(r: Reading, file: str, model: type[T], key: str) -> T | None:
     """The one thing in a YAML file, its lines noted under ``key``; what is wrong goes to ``r``."""
-    got = _read_yaml(r, file)
+    got = read_yaml(r, file)
     if got is None:
         return None
     _place(r, key, file, got[1])
@@ -207,7 +218,7 @@ def read_file(r: Reading, file: str, model: type[T], key: str) -> T | None:
 
 
 def _read_list(r: Reading, file: str, model: type[T], kind: str) -> list[T]:
-    got = _read_yaml(r, file)
+    got = read_yaml(r, file)
     if got is None:
         return []
     data, lines = got
@@ -228,17 +239,36 @@ def _read_list(r: Reading, file: str, model: type[T], kind: str) -> list[T]:
 
 def _read_items(r: Reading, folder: str, model: type[T], kind: str) -> list[T]:
     built = []
-    for path in sorted((r.root / folder).glob("*.yml")):
+    paths = sorted((r.root / folder).glob("*.yml"))
+    stems = {path.stem for path in paths}
+    for path in paths:
         file = _relative(r, path)
         r.wrote(kind, path.stem)
-        got = _read_yaml(r, file)
+        got = read_yaml(r, file)
         if got is None:
             continue
         one = _build(r, model, got[0], file, got[1], ())
-        if one is not None:
-            _place(r, f"{kind}:{one.id}", file, got[1])  # type: ignore[attr-defined]
-            built.append(one)
+        if one is None:
+            continue
+        item_id: str = one.id  # type: ignore[attr-defined]
+        if item_id != path.stem and item_id in stems:
+            other_name(r, file, got[1].of(("id",)), item_id, owned=True)
+            continue  # a copy, as of a page
+        _place(r, f"{kind}:{item_id}", file, got[1])
+        built.append(one)
     return built
+
+
+def other_name(r: Reading, file: str, line: int, item_id: str, owned: bool = False) -> None:
+    """Note that an id is not the name of its file; ``owned``: it is the name of another file."""
+    stem = Path(file).stem
+    if not _ID.fullmatch(stem):
+        todo = f"给文件改名，例如 {item_id}{Path(file).suffix}"
+        if owned:
+            todo = "给文件改名，只用小写英文、数字和连字符，编号改成一样的"
+    else:
+        todo = f"把编号改成“{stem}”" + ("" if owned else "，或给文件改名")
+    r.find(file, line, "id", f"编号“{item_id}”和文件名不同", todo)
 
 
 def _read_lexicon(r: Reading) -> dict[str, dict[str, WordList]]:
@@ -246,13 +276,13 @@ def _read_lexicon(r: Reading) -> dict[str, dict[str, WordList]]:
     lexicon: dict[str, dict[str, WordList]] = {}
     for name in _LEXICONS:
         file = f"book/lexicon/{name}.yml"
-        got = _read_yaml(r, file)
+        got = read_yaml(r, file)
         if got is None:
             continue
         try:
             lexicon[name] = shape.validate_python(got[0])
         except ValidationError as error:
-            _report(r, error, file, got[1], (), WordList)
+            report(r, error, file, got[1], (), WordList)
             continue
         _place(r, f"lexicon:{name}", file, got[1])
     return lexicon
@@ -262,13 +292,10 @@ def _read_page(
     r: Reading, path: Path, text: str, model: type[T], kind: str, titles: dict[str, str]
 ) -> list[T]:
     file = _relative(r, path)
-    page = markdown.split(text)
-    if page.front is not None or kind == "case":
-        r.wrote(kind, path.stem)
+    r.pages[file] = page = markdown.split(text)
     if page.front is None:
-        if kind == "case":
-            r.find(file, 1, "front-matter", "案例没有开头的信息", "在文件开头用两行 --- 括起来写上")
-        return []  # a page without front matter (the desk, the index of cases) is layout
+        _without_front_matter(r, file, kind, page, text, titles)
+        return []
     try:
         data, lines = yl.load_yaml(page.front, first_line=2)
     except yl.YamlMistakeError as mistake:
@@ -291,15 +318,38 @@ def _read_page(
     if one is None:
         return []
     item_id, item_title = one.id, one.title  # type: ignore[attr-defined]
+    if item_id != path.stem and item_id in r.written[kind]:
+        other_name(r, file, lines.of(("id",)), item_id, owned=True)
+        return []  # a copy whose id is still that of the original, which is as it should be
     if item_id != path.stem:
-        todo = f"把编号改成“{path.stem}”，或给文件改名"
-        r.find(file, lines.of(("id",)), "id", f"编号“{item_id}”和文件名不同", todo)
+        other_name(r, file, lines.of(("id",)), item_id)
     if kind == "section" and body.title != item_title:
         what = f"一级标题“{body.title}”和开头的 title“{item_title}”不同"
         r.find(file, page.body_line, "title", what, "改成一样的")
     _place(r, f"{kind}:{item_id}", file, lines)
     r.bodies[f"{kind}:{item_id}"] = page.body_line
     return [one]
+
+
+def _front_matter_meant(text: str) -> bool:
+    """Whether an author meant to write front matter, well or not; layout pages have none."""
+    return not text.strip("\ufeff \t\r\n") or bool(_FRONT_MEANT.match(text))
+
+
+def _without_front_matter(
+    r: Reading, file: str, kind: str, page: markdown.Page, text: str, titles: dict[str, str]
+) -> None:
+    """A page of the handbook without it (the desk, the index of cases) is layout."""
+    if not text.strip("\ufeff \t\r\n"):
+        r.find(file, 1, "front-matter", "这一页是空的", "写上内容，或删掉这个文件")
+    elif _FRONT_MEANT.match(text):
+        what, todo = "开头的信息没有读出来", "第一行写 ---，一行一项写完，再用一行 --- 收尾"
+        r.find(file, 1, "front-matter", what, todo)
+    elif kind == "case":
+        r.find(file, 1, "front-matter", "案例没有开头的信息", "在文件开头用两行 --- 括起来写上")
+    else:
+        body = markdown.read_body(page.body, page.body_line, titles)
+        r.layout[file] = body.references
 
 
 def _page_titles(pages: list[tuple[Path, str]], texts: dict[Path, str]) -> dict[str, str]:
@@ -345,55 +395,5 @@ def _build(
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        _report(r, error, file, lines, path, model)
+        report(r, error, file, lines, path, model)
         return None
-
-
-def _report(
-    r: Reading,
-    error: ValidationError,
-    file: str,
-    lines: yl.Lines,
-    path: yl.Path,
-    model: type[BaseModel],
-) -> None:
-    for e in error.errors(include_url=False):
-        loc = tuple(p for p in e["loc"] if not (isinstance(p, str) and p.startswith("[")))
-        kind, what, todo = _explain(e, loc, model)
-        r.find(file, lines.of((*path, *loc)), kind, what, todo)
-
-
-def _explain(e: Any, loc: yl.Path, model: type[BaseModel]) -> tuple[str, str, str]:
-    name = ".".join(str(p + 1) if isinstance(p, int) else str(p) for p in loc) or "这一条"
-    value = str(e.get("input"))[:30]
-    kind = e["type"]
-    if kind == "missing":
-        return "missing-key", f"缺少“{name}”", "补上这一项，写法见 docs/authoring.md"
-    if kind == "extra_forbidden":
-        known = [f.alias or n for n, f in model.model_fields.items() if n not in _COMPUTED]
-        close = difflib.get_close_matches(str(loc[-1]), known, 1)
-        todo = f"是不是“{close[0]}”？" if close else "删掉它，或查 docs/authoring.md 里的名称"
-        return "unknown-key", f"不认识的项“{name}”", todo
-    if kind == "string_type":
-        todo = "写成文字；纯数字或“是/否”要加引号"
-        return "type", f"“{name}”应该是文字", todo
-    if kind == "string_too_short":
-        return "empty", f"“{name}”是空的", "写上内容，或删掉这一项"
-    if kind == "string_pattern_mismatch":
-        return "pattern", f"“{name}”的写法不对：{value}", "只用小写英文、数字和连字符"
-    if kind in ("tuple_type", "list_type"):
-        return "type", f"“{name}”应该是列表", "写成 [甲, 乙] 或每行一个“- ”"
-    if kind in ("dict_type", "model_type", "model_attributes_type"):
-        return "type", f"“{name}”应该是几项“名称: 值”", "照 docs/authoring.md 的样子写"
-    if kind.startswith("date"):
-        return "date", f"“{name}”不是日期：{value}", "写成 2026-11-22 这样"
-    if kind == "too_short":
-        return "too-few", f"“{name}”太少", f"至少写 {e['ctx']['min_length']} 条"
-    if kind.startswith("int_"):
-        return "type", f"“{name}”应该是整数", "写成 80 这样，不加引号和单位"
-    if kind in ("greater_than_equal", "less_than_equal"):
-        bound = f"不能小于 {e['ctx']['ge']}" if "ge" in e["ctx"] else f"不能大于 {e['ctx']['le']}"
-        return "range", f"“{name}”{bound}，这里是 {value}", "改成范围里的数"
-    if kind == "literal_error":
-        return "value", f"“{name}”不能是“{value}”", f"只能是 {e['ctx']['expected']}"
-    return "value", f"“{name}”的值不对：{value}", "照 docs/authoring.md 的样子写"
