@@ -88,6 +88,31 @@ def test_a_file_whose_name_is_no_id_is_to_be_renamed(tmp_path: Path) -> None:
     assert todo == "给文件改名，例如 silent-parcel.md"
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("cases/silent-parcel.md", "industry: ecommerce", "industry: 餐饮", "catering"),
+        ("cases/silent-parcel.md", "    step: ", "    setp: ", "step"),
+        ("book/drills/contacts.yml", "- text: ", "- text：", "半角"),
+        ("book/phrases/parcel-words.yml", "  - step: listen\n", "  - step: 倾听\n", "listen"),
+        ("book/methods/parcel-steps.yml", "steps: [", "steps: [listen，", "半角"),
+        ("book/methods/parcel-steps.yml", "  - do: ", "  - doo: ", "do"),
+    ],
+)
+def test_a_mistake_is_answered_with_what_was_meant(
+    file: str, old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    book = broken_book(tmp_path / "book")
+    text = (book / file).read_text("utf-8")
+    assert old in text
+    (book / file).write_text(text.replace(old, new, 1), "utf-8")
+
+    findings = check(book, TODAY)
+
+    assert {f.file for f in findings} == {file}
+    assert any(said in f.todo for f in findings)
+
+
 def test_the_real_content_has_no_findings(root: Path) -> None:
     assert [str(f) for f in check(root, TODAY)] == []
 

@@ -172,6 +172,17 @@ def test_suggest_takes_what_is_done_channel_and_industry(book: Path) -> None:
     assert "escalate" not in data["plan"]
 
 
+def test_steps_and_labels_may_be_said_in_chinese(book: Path) -> None:
+    said = ["--done", "升级，倾听", "--channel", "电话", "--industry", "零售"]
+    ids = ["--done", "escalate, listen", "--channel", "phone", "--industry", "retail"]
+    text = "开水烫伤了手"
+    assert answer("--root", book, "suggest", text, *said) == answer(
+        "--root", book, "suggest", text, *ids
+    )
+    found = answer("--root", book, "search", "包裹", "--kind", "case", "--industry", "电商")
+    assert [hit["industry"] for hit in found["results"]] == ["ecommerce"]
+
+
 def test_suggest_in_words_names_the_step_in_chinese(book: Path) -> None:
     done = kb("--root", book, "suggest", "开水烫伤了手")
     assert (done.returncode, done.stderr) == (0, "")

@@ -60,3 +60,27 @@ def test_a_mistake_is_told_with_its_line(text: str, line: int, said: str) -> Non
         load_yaml(text)
     assert caught.value.line == line
     assert said in caught.value.what
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("id：a\ntitle: b\n", 1, "全角"),
+        ("id: a\ntitle：b\nline: c\n", 2, "全角"),
+        ("- text: a\n  step: listen\n  also：[b]\n", 3, "全角"),
+        ("id:a\ntitle: b\n", 1, "空格"),
+        ("- text: a\n  step:listen\n  also: [b]\n", 2, "空格"),
+        ("a:\n\t- b\n", 2, "Tab"),
+    ],
+)
+def test_a_slip_of_the_hand_is_named_where_it_was_made(text: str, line: int, said: str) -> None:
+    with pytest.raises(YamlMistakeError) as caught:
+        load_yaml(text)
+    assert caught.value.line == line
+    assert said in caught.value.what
+
+
+def test_what_stands_twice_is_to_be_deleted_once() -> None:
+    with pytest.raises(YamlMistakeError) as caught:
+        load_yaml("a: 1\na: 2\n")
+    assert caught.value.todo == "删掉一个"

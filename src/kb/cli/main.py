@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -13,7 +14,7 @@ from kb import __version__
 from kb.cli import training
 from kb.cli.common import print_json, root_of, say
 from kb.cli.evaluate import evaluate
-from kb.content import check
+from kb.content import check, industry_names
 from kb.errors import ContentError, InputError, KbError, UsageError
 from kb.jsonl import read_objects
 
@@ -155,17 +156,32 @@ def _questions(args: argparse.Namespace, key: str) -> Iterator[_Question]:
         yield _Question(where, item)
 
 
-def _known(where: str, what: str, value: object, known: Sequence[str]) -> str | None:
-    """``value`` if it is known; of a line in a file the file is wrong, else the usage."""
-    if value is None or value in known:
-        return value  # type: ignore[return-value]
-    near = difflib.get_close_matches(str(value), known, 1)
-    hint = f"是不是“{near[0]}”？" if near else f"可用：{'、'.join(known)}。"
+def _known(
+    where: str, what: str, value: object, known: Sequence[str] | Mapping[str, str]
+) -> str | None:
+    """``value`` if it is known; of a line in a file the file is wrong, else the usage.
+
+    Where ``known`` leads from ids to Chinese names, a name stands for its id.
+    """
+    if value is None or (isinstance(value, str) and value in known):
+        return value
+    names = known if isinstance(known, Mapping) else {}
+    for key, name in names.items():
+        if value == name:
+            return key
+    near = difflib.get_close_matches(str(value), [*known, *names.values()], 1)
+    words = [f"{key}（{names[key]}）" if key in names else key for key in known]
+    hint = f"是不是“{near[0]}”？" if near else f"可用：{'、'.join(words)}。"
     sentence = f"{where}没有{what}“{value}”，{hint}"
     raise InputError(sentence) if where else UsageError(sentence)
 
 
-def _field(question: _Question, args: argparse.Namespace, name: str, known: Sequence[str]) -> Any:
+def _field(
+    question: _Question,
+    args: argparse.Namespace,
+    name: str,
+    known: Sequence[str] | Mapping[str, str],
+) -> Any:
     """An industry or channel. A file from elsewhere may name ones that we have no word for."""
     what = {"channel": "渠道", "industry": "行业"}[name]
     given = question.item.get(name)
@@ -181,7 +197,9 @@ def _search(args: argparse.Namespace) -> int:
 
     questions = list(_questions(args, "query"))
     engine = open_index_folder(args.index) if args.index else open_search(root_of(args), say)
-    industries = sorted({d.industry for d in engine.index.documents if d.industry})
+    used = sorted({d.industry for d in engine.index.documents if d.industry})
+    names = {} if args.index else industry_names(root_of(args))
+    industries = {key: names.get(key, key) for key in used}
     for question in questions:
         kind = question.item.get("kind") or args.kind
         results = engine.search(
@@ -219,14 +237,14 @@ def _suggest(args: argparse.Namespace) -> int:
     for question in questions:
         done = question.item.get("done")
         if done is None:
-            done = [s for s in args.done.split(",") if s]
+            done = [s for s in re.split(r"[,，、\s]+", args.done) if s]
         if not isinstance(done, list):
             raise InputError(f'{question.where}“done”应该是步骤的列表，例如 ["listen"]。')
         advice = advisor.suggest(
             question.item["text"],
-            done=[_known(question.where, "步骤", s, advisor.steps) or "" for s in done],
-            channel=_field(question, args, "channel", list(advisor.labels["channel"])),
-            industry=_field(question, args, "industry", list(advisor.labels["industry"])),
+            done=[_known(question.where, "步骤", s, advisor.names) or "" for s in done],
+            channel=_field(question, args, "channel", advisor.labels["channel"]),
+            industry=_field(question, args, "industry", advisor.labels["industry"]),
         )
         if args.json:
             print_json(advice.to_json())

@@ -3,7 +3,7 @@
 from kb.content.assignment import load_assignment
 from kb.content.check import check
 from kb.content.digest import digest
-from kb.content.load import find_root, load
+from kb.content.load import find_root, industry_names, load
 from kb.content.model import (
     Avoid,
     Careful,
@@ -59,6 +59,7 @@ __all__ = [
     "check",
     "digest",
     "find_root",
+    "industry_names",
     "load",
     "load_assignment",
 ]

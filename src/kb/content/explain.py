@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -27,8 +28,32 @@ def report(
     """Add to ``r`` what a model did not accept, each with its line and what to do."""
     for e in error.errors(include_url=False):
         loc = tuple(p for p in e["loc"] if not (isinstance(p, str) and p.startswith("[")))
-        kind, what, todo = _explain(e, loc, model)
+        kind, what, todo = _explain(e, loc, _model_at(model, loc))
+        field = next((str(p) for p in reversed(loc) if isinstance(p, str)), "")
+        value = e.get("input")
+        if kind == "pattern" and (named := r.names.get(field, {}).get(str(value).strip())):
+            todo = f"是不是“{named}”？"
         r.find(file, lines.of((*path, *loc)), kind, what, todo)
+
+
+def _model_at(model: type[BaseModel], loc: yl.Path) -> type[BaseModel]:
+    """The type of what holds the last part of ``loc``, whose names are those to choose from."""
+    for step in loc[:-1]:
+        if not isinstance(step, str):
+            continue
+        fields = {f.alias or n: f for n, f in model.model_fields.items()}
+        inner = _model_in(fields[step].annotation) if step in fields else None
+        if inner is None:
+            break
+        model = inner
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The type of our own inside ``tuple[Moment, ...]``, ``Moment | None`` and the like."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((m for part in get_args(annotation) if (m := _model_in(part))), None)
 
 
 def _explain(e: Any, loc: yl.Path, model: type[BaseModel]) -> tuple[str, str, str]:
@@ -47,11 +72,15 @@ def _explain(e: Any, loc: yl.Path, model: type[BaseModel]) -> tuple[str, str, st
         return "type", f"“{name}”应该是文字", todo
     if kind == "string_too_short":
         return "empty", f"“{name}”是空的", "写上内容，或删掉这一项"
+    if kind == "string_pattern_mismatch" and re.search("[，、]", value):
+        return "pattern", f"“{name}”里用了全角的逗号或顿号：{value}", "换成半角逗号“,”"
     if kind == "string_pattern_mismatch":
         return "pattern", f"“{name}”的写法不对：{value}", "只用小写英文、数字和连字符"
     if kind in ("tuple_type", "list_type"):
         return "type", f"“{name}”应该是列表", "写成 [甲, 乙] 或每行一个“- ”"
     if kind in ("dict_type", "model_type", "model_attributes_type"):
+        if found := yl.slip(value):
+            return ("type", *found)
         return "type", f"“{name}”应该是几项“名称: 值”", "照 docs/authoring.md 的样子写"
     if kind.startswith("date"):
         return "date", f"“{name}”不是日期：{value}", "写成 2026-11-22 这样"

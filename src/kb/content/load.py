@@ -41,6 +41,8 @@ _FRONT_MEANT = re.compile(
     r"\ufeff?\s*(?:---[ \t]*\r?$|(?:id|title|form|source)[:：])", re.MULTILINE
 )
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Where the ids of steps stand.
+_STEP_FIELDS = ("step", "steps", "also", "done", "not_done", "then", "repeatable")
 _LEXICONS = ("type", "emotion", "demand", "risk")
 
 
@@ -74,7 +76,8 @@ class Reading:
 
     ``written`` holds the ids by kind that the authors wrote, also where the item itself is wrong:
     one mistake must not be reported again wherever something points at it. ``pages`` are all
-    Markdown files, ``layout`` what those without front matter point at.
+    Markdown files, ``layout`` what those without front matter point at. ``names`` leads from the
+    Chinese name of a label to the label, a field each.
     """
 
     root: Path
@@ -83,6 +86,7 @@ class Reading:
     places: dict[str, tuple[str, yl.Lines]] = field(default_factory=dict)
     bodies: dict[str, int] = field(default_factory=dict)
     written: dict[str, set[str]] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
     pages: dict[str, markdown.Page] = field(default_factory=dict)
     layout: dict[str, list[Reference]] = field(default_factory=dict)
     library: Library | None = None
@@ -109,6 +113,7 @@ def read(root: Path, today: datetime.date | None = None) -> Reading:
     r = Reading(root, today or datetime.date.today())
     labels = read_file(r, "book/labels.yml", Labels, "labels:")
     steps = tuple(_read_list(r, "book/ladder.yml", Step, "step"))
+    r.names = _names(labels, steps)
     rules = read_file(r, "book/rules.yml", Rules, "rules:")
     methods = tuple(_read_items(r, "book/methods", Method, "method"))
     groups = tuple(_read_items(r, "book/phrases", PhraseGroup, "phrases"))
@@ -201,11 +206,8 @@ def read_yaml(r: Reading, file: str) -> tuple[Any, yl.Lines] | None:
     try:
         return yl.load_yaml(text)
     except yl.YamlMistakeError as mistake:
-        r.find(file, mistake.line, "yaml", mistake.what, _YAML_HINT)
+        r.find(file, mistake.line, "yaml", mistake.what, mistake.todo)
         return None
-
-
-_YAML_HINT = "检查缩进、冒号后的空格和引号；一句话里有“: ”或以特殊符号开头时，用单引号括起来"
 
 
 def read_file(r: Reading, file: str, model: type[T], key: str) -> T | None:
@@ -215,6 +217,12 @@ def read_file(r: Reading, file: str, model: type[T], key: str) -> T | None:
         return None
     _place(r, key, file, got[1])
     return _build(r, model, got[0], file, got[1], ())
+
+
+def industry_names(root: Path) -> dict[str, str]:
+    """The Chinese names of the industries of the book below ``root``."""
+    labels = read_file(Reading(root), "book/labels.yml", Labels, "labels:")
+    return dict(labels.industry) if labels else {}
 
 
 def _read_list(r: Reading, file: str, model: type[T], kind: str) -> list[T]:
@@ -299,7 +307,7 @@ def _read_page(
     try:
         data, lines = yl.load_yaml(page.front, first_line=2)
     except yl.YamlMistakeError as mistake:
-        r.find(file, mistake.line, "yaml", mistake.what, _YAML_HINT)
+        r.find(file, mistake.line, "yaml", mistake.what, mistake.todo)
         return []
     if not isinstance(data, dict):
         r.find(file, 2, "shape", "开头的信息应该是“名称: 值”", "一行写一项")
@@ -377,6 +385,12 @@ def _titles(
         | {f"phrases:{g.id}": g.title for g in groups}
         | {f"picture:{f.id}": f.title for f in figures}
     )
+
+
+def _names(labels: Labels | None, steps: tuple[Step, ...]) -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = labels.model_dump(exclude={"speaker"}) if labels else {}
+    names = {field: {name: key for key, name in known.items()} for field, known in words.items()}
+    return names | dict.fromkeys(_STEP_FIELDS, {s.name: s.id for s in steps})
 
 
 def _place(r: Reading, key: str, file: str, lines: yl.Lines) -> None:

@@ -12,138 +12,35 @@ from markdown_it.token import Token
 
 from kb.content.markdown import CAREFUL, REFERENCE_KINDS, directive
 
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 #: The directives of our own; ``kb.book`` draws them.
-OWN_DIRECTIVES = frozenset(
-    [
-        "method",
-        "phrases",
-        "picture",
-        "careful",
-        "case-head",
-        "moments",
-        "case-foot",
-        "section-foot",
-        "training",
-        "ladder",
-        "case-index",
-        "desk",
-        "glossary",
-        "handbook",
-        "phrase-finder",
-    ]
+OWN_DIRECTIVES = _names(
+    "method phrases picture careful case-head moments case-foot section-foot training ladder "
+    "case-index desk glossary handbook phrase-finder"
 )
 #: The roles of our own; ``kb.book`` makes links of them.
 OWN_ROLES = frozenset(REFERENCE_KINDS)
 #: Directives that hold Markdown themselves.
-_HOLDING = frozenset(
-    [
-        "admonition",
-        "attention",
-        "caution",
-        "danger",
-        "error",
-        "hint",
-        "important",
-        "note",
-        "seealso",
-        "tip",
-        "warning",
-        "dropdown",
-        "margin",
-        "sidebar",
-        "topic",
-        "epigraph",
-        "pull-quote",
-        "card",
-        "grid",
-        "grid-item",
-        "grid-item-card",
-        "tab-set",
-        "tab-item",
-        "toggle",
-        "container",
-        "compound",
-        "div",
-        "aside",
-    ]
+_HOLDING = _names(
+    "admonition attention caution danger error hint important note seealso tip warning dropdown "
+    "margin sidebar topic epigraph pull-quote card grid grid-item grid-item-card tab-set tab-item "
+    "toggle container compound div aside"
 )
 #: What Sphinx, MyST and Jupyter Book bring along.
-COMMON_DIRECTIVES = _HOLDING | frozenset(
-    [
-        "image",
-        "figure",
-        "figure-md",
-        "table",
-        "list-table",
-        "csv-table",
-        "code",
-        "code-block",
-        "code-cell",
-        "sourcecode",
-        "parsed-literal",
-        "literalinclude",
-        "include",
-        "raw",
-        "math",
-        "only",
-        "class",
-        "rubric",
-        "centered",
-        "hlist",
-        "highlights",
-        "contents",
-        "toctree",
-        "index",
-        "line-block",
-        "versionadded",
-        "versionchanged",
-        "deprecated",
-        "button-link",
-        "button-ref",
-        "glue",
-        "card-carousel",
-        "card-header",
-        "card-footer",
-        "tab-set-code",
-    ]
+COMMON_DIRECTIVES = _HOLDING | _names(
+    "image figure figure-md table list-table csv-table code code-block code-cell sourcecode "
+    "parsed-literal literalinclude include raw math only class rubric centered hlist highlights "
+    "contents toctree index line-block versionadded versionchanged deprecated button-link "
+    "button-ref glue card-carousel card-header card-footer tab-set-code"
 )
-COMMON_ROLES = frozenset(
-    [
-        "doc",
-        "ref",
-        "numref",
-        "term",
-        "any",
-        "download",
-        "abbr",
-        "kbd",
-        "guilabel",
-        "menuselection",
-        "command",
-        "file",
-        "samp",
-        "math",
-        "eq",
-        "code",
-        "emphasis",
-        "strong",
-        "literal",
-        "subscript",
-        "superscript",
-        "index",
-        "octicon",
-        "button-link",
-        "bdg",
-        "bdg-primary",
-        "bdg-secondary",
-        "bdg-success",
-        "bdg-info",
-        "bdg-warning",
-        "bdg-danger",
-        "bdg-light",
-        "bdg-dark",
-        "glue",
-    ]
+COMMON_ROLES = _names(
+    "doc ref numref term any download abbr kbd guilabel menuselection command file samp math eq "
+    "code emphasis strong literal subscript superscript index octicon bdg bdg-primary "
+    "bdg-secondary bdg-success bdg-info bdg-warning bdg-danger bdg-light bdg-dark glue"
 )
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")

@@ -7,6 +7,7 @@ fill the memory (anchors, aliases, tags) is refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,13 +18,29 @@ import yaml
 Path = tuple[str | int, ...]
 
 
-class YamlMistakeError(Exception):
-    """The text is no YAML we accept; ``line`` counts from 1, ``what`` is in Chinese."""
+_HINT = "检查缩进、冒号后的空格和引号；一句话里有“: ”或以特殊符号开头时，用单引号括起来"
 
-    def __init__(self, line: int, what: str) -> None:
+#: Slips of the hand that the parser notices late and says in its own words.
+_SLIPS = (
+    (re.compile(r"^ *\t"), "行首用了制表符（Tab）", "换成空格"),
+    (re.compile(r"^\s*(?:- +)*[A-Za-z_]+："), "冒号是全角的“：”", "换成半角的“:”，后面空一格"),
+    (re.compile(r"^\s*(?:- +)*[A-Za-z_]+:[^\s:/]"), "冒号后面没有空格", "在冒号后面空一格"),
+)
+
+
+def slip(line: str) -> tuple[str, str] | None:
+    """What is wrong with a line and what to do, where it is one of the common slips."""
+    return next(((what, todo) for shape, what, todo in _SLIPS if shape.match(line)), None)
+
+
+class YamlMistakeError(Exception):
+    """The text is no YAML we accept; ``line`` counts from 1, ``what`` and ``todo`` are Chinese."""
+
+    def __init__(self, line: int, what: str, todo: str = _HINT) -> None:
         super().__init__(what)
         self.line = line
         self.what = what
+        self.todo = todo
 
 
 @dataclass(slots=True)
@@ -64,6 +81,11 @@ def load_yaml(text: str, first_line: int = 1) -> tuple[Any, Lines]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = mark.line if mark else 0
+        written = text.splitlines()
+        # The slip is where the parser stopped, where it began to read this, or just above.
+        for near in (at, error.context_mark.line if error.context_mark else at, at - 1):
+            if 0 <= near < len(written) and (found := slip(written[near])):
+                raise YamlMistakeError(first_line + near, *found) from None
         raise YamlMistakeError(first_line + at, f"YAML 读不懂（{error.problem}）") from None
     except (yaml.YAMLError, RecursionError) as error:
         raise YamlMistakeError(first_line, f"YAML 读不懂（{error}）".replace("\n", " ")) from None
@@ -103,7 +125,7 @@ def _value(event: Any, events: Iterator[Any], first: int) -> tuple[Any, Lines | 
             raise YamlMistakeError(at, "冒号前面应该是一个名称")
         name, _ = _value(key, events, first)
         if key.value in lines.below:
-            raise YamlMistakeError(at, f"“{key.value}”写了两次")
+            raise YamlMistakeError(at, f"“{key.value}”写了两次", "删掉一个")
         mapping[name], below = _value(next(events), events, first)
         if isinstance(below, Lines):
             below.line = at  # a mistake in the whole value is shown at its name
