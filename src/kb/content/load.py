@@ -390,7 +390,8 @@ def _titles(
 def _names(labels: Labels | None, steps: tuple[Step, ...]) -> dict[str, dict[str, str]]:
     words: dict[str, dict[str, str]] = labels.model_dump(exclude={"speaker"}) if labels else {}
     names = {field: {name: key for key, name in known.items()} for field, known in words.items()}
-    return names | dict.fromkeys(_STEP_FIELDS, {s.name: s.id for s in steps})
+    ids = {s.name: s.id for s in steps}
+    return names | {field: ids for field in _STEP_FIELDS}
 
 
 def _place(r: Reading, key: str, file: str, lines: yl.Lines) -> None:
