@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from kb.book import build_book
 from kb.book.build import put_in_place
 from kb.book.guard import outside_requests
-from kb.errors import ContentError, InputError
+from kb.errors import ContentError, InputError, KbError
 
 COMPLAINT = "说好昨天送到，我请了一天假在家等，电话也没人接，今天必须给我个说法！"
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>退款'
@@ -271,3 +271,21 @@ def test_folders_beside_the_book_stay_whatever_their_names(tmp_path: Path) -> No
         "html.old": "html.old",
         "html.new": "html.new",
     }
+
+
+def test_what_sphinx_says_comes_without_the_codes_of_its_colours(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def complain(*_: object, **__: object) -> int:
+        print("\x1b[31mWARNING: 图片读不了\x1b[39;49;00m")
+        return 1
+
+    monkeypatch.setattr("jupyter_book.sphinx.build_sphinx", complain)
+    for made in ("load", "open_advisor"):
+        monkeypatch.setattr(f"kb.book.build.{made}", lambda *_: None)
+
+    with pytest.raises(KbError) as error:
+        build_book(tmp_path, tmp_path / "out", print)
+
+    assert "图片读不了" in str(error.value)
+    assert "\x1b" not in str(error.value)

@@ -179,7 +179,7 @@ def test_steps_and_labels_may_be_said_in_chinese(book: Path) -> None:
     assert answer("--root", book, "suggest", text, *said) == answer(
         "--root", book, "suggest", text, *ids
     )
-    found = answer("--root", book, "search", "包裹", "--kind", "case", "--industry", "电商")
+    found = answer("--root", book, "search", "包裹", "--kind", "case", "--industry", "网店")
     assert [hit["industry"] for hit in found["results"]] == ["ecommerce"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +14,9 @@ from pathlib import Path
 from kb.content import load
 from kb.engines import open_advisor
 from kb.errors import InputError, KbError, MissingPartError
+
+#: Sphinx paints its warnings whatever its output goes to.
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 Report = Callable[[str], None]
 
@@ -55,7 +59,7 @@ def build_book(root: Path, out: Path, report: Report) -> None:
             quiet=True,
         )
     if status:
-        tail = "\n".join(log.getvalue().strip().splitlines()[-15:])
+        tail = "\n".join(_COLOURS.sub("", log.getvalue()).strip().splitlines()[-15:])
         what = status if isinstance(status, Exception) else "有警告或错误"
         raise KbError(f"{tail}\n网站没有生成（{what}）；原来的网站没有动。改好上面的问题再试。")
     _give_icon(work / "html" / "index.html")

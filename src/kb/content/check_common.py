@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kb.content.load import Reading, other_name
+from kb.content.explain import other_name
+from kb.content.load import Reading
 from kb.content.model import Library
 
 #: An id of the material that a text rests on: M1-08, C1-08-a, or a house's own, such as OWN-12.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 #: Fields that the loader fills in itself; authors do not write them.
 _COMPUTED = {"file", "passages", "references", "cautions"}
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def report(
@@ -94,3 +96,15 @@ def _explain(e: Any, loc: yl.Path, model: type[BaseModel]) -> tuple[str, str, st
     if kind == "literal_error":
         return "value", f"“{name}”不能是“{value}”", f"只能是 {e['ctx']['expected']}"
     return "value", f"“{name}”的值不对：{value}", "照 docs/authoring.md 的样子写"
+
+
+def other_name(r: Reading, file: str, line: int, item_id: str, owned: bool = False) -> None:
+    """Note that an id is not the name of its file; ``owned``: it is the name of another file."""
+    stem = Path(file).stem
+    if not _ID.fullmatch(stem):
+        todo = f"给文件改名，例如 {item_id}{Path(file).suffix}"
+        if owned:
+            todo = "给文件改名，只用小写英文、数字和连字符，编号改成一样的"
+    else:
+        todo = f"把编号改成“{stem}”" + ("" if owned else "，或给文件改名")
+    r.find(file, line, "id", f"编号“{item_id}”和文件名不同", todo)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from kb.content import markdown
 from kb.content import yaml_lines as yl
-from kb.content.explain import report
+from kb.content.explain import other_name, report
 from kb.content.memory import without_collecting
 from kb.content.model import (
     Case,
@@ -40,7 +40,6 @@ T = TypeVar("T", bound=BaseModel)
 _FRONT_MEANT = re.compile(
     r"\ufeff?\s*(?:---[ \t]*\r?$|(?:id|title|form|source)[:：])", re.MULTILINE
 )
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Where the ids of steps stand.
 _STEP_FIELDS = ("step", "steps", "also", "done", "not_done", "then", "repeatable")
 _LEXICONS = ("type", "emotion", "demand", "risk")
@@ -267,18 +266,6 @@ def _read_items(r: Reading, folder: str, model: type[T], kind: str) -> list[T]:
     return built
 
 
-def other_name(r: Reading, file: str, line: int, item_id: str, owned: bool = False) -> None:
-    """Note that an id is not the name of its file; ``owned``: it is the name of another file."""
-    stem = Path(file).stem
-    if not _ID.fullmatch(stem):
-        todo = f"给文件改名，例如 {item_id}{Path(file).suffix}"
-        if owned:
-            todo = "给文件改名，只用小写英文、数字和连字符，编号改成一样的"
-    else:
-        todo = f"把编号改成“{stem}”" + ("" if owned else "，或给文件改名")
-    r.find(file, line, "id", f"编号“{item_id}”和文件名不同", todo)
-
-
 def _read_lexicon(r: Reading) -> dict[str, dict[str, WordList]]:
     shape = TypeAdapter(dict[str, WordList])
     lexicon: dict[str, dict[str, WordList]] = {}
@@ -390,8 +377,7 @@ def _titles(
 def _names(labels: Labels | None, steps: tuple[Step, ...]) -> dict[str, dict[str, str]]:
     words: dict[str, dict[str, str]] = labels.model_dump(exclude={"speaker"}) if labels else {}
     names = {field: {name: key for key, name in known.items()} for field, known in words.items()}
-    ids = {s.name: s.id for s in steps}
-    return names | {field: ids for field in _STEP_FIELDS}
+    return names | {key: {s.name: s.id for s in steps} for key in _STEP_FIELDS}
 
 
 def _place(r: Reading, key: str, file: str, lines: yl.Lines) -> None:
