@@ -27,10 +27,14 @@ from kb.training.lists import ReadingList, check_list, key
 _VERSION = 1
 _AGAIN = "请让交的人重新导出一份"
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+#: No count of a receipt comes near it; larger ones would spoil every sum and table.
+_MOST = 999_999_999
 #: A later time has no day in UTC+8.
 _LAST = "9999-12-31"
 _CODE = re.compile(r"KB[0-9]+")
 _IN_TEXT = re.compile(rf"KB[0-9]+\.[A-Za-z0-9_{BLANKS}-]*(?:\.(?:[{BLANKS}]*[0-9a-f]){{0,8}})?")
+#: Marks before the lines of a mail that was answered or passed on.
+_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]*)+", re.MULTILINE)
 _CHECK = re.compile(r"[0-9a-f]{8}")
 _NEWER = "这份回执是更新的案例书做的，这一本还不认识。请用新的案例书打开。"
 
@@ -93,9 +97,10 @@ def to_code(receipt: Receipt) -> str:
 def split(given: str) -> list[str]:
     """The codes in a text, whatever stands around them.
 
-    A text without any is one receipt, or none if it is empty.
+    A text without any is one receipt, or none if it is empty. The ``>`` that a mail program puts
+    before the lines of an answered mail do not count.
     """
-    said = trim(given)
+    said = trim(_QUOTED.sub("", given))
     codes = [] if said.startswith("{") else _IN_TEXT.findall(said)
     return [trim(part) for part in codes] or ([said] if said else [])
 
@@ -193,7 +198,7 @@ def _drill_holds(drill: Any) -> bool:
 
 
 def _count(value: Any) -> bool:
-    return type(value) is int and value >= 0
+    return type(value) is int and 0 <= value <= _MOST
 
 
 def _time(value: Any) -> bool:

@@ -104,7 +104,9 @@ def collect(given: Iterable[tuple[str, str]]) -> tuple[list[Handed], list[Proble
         if name in people:
             other_file, other = people[name]
             newer = _counts(receipt, other)
-            what = f"{name}的“{receipt['list']['title']}”另有一份更新的回执，这一份不计。"
+            same = receipt["check"] == other["check"]
+            why = "有两份一样的回执，只计一份" if same else "另有一份更新的回执，这一份不计"
+            what = f"{name}的“{receipt['list']['title']}”{why}。"
             problems.append({"file": other_file if newer else file, "what": what})
             if not newer:
                 continue
@@ -210,8 +212,6 @@ def _counts(one: Receipt, other: Receipt) -> bool:
     """Whether ``one`` counts rather than ``other``, which came before it."""
     if bool(one["finished"]) != bool(other["finished"]):
         return bool(one["finished"])
-    if one["finished"]:
-        return one["finished"] >= other["finished"]
     return _latest(one) >= _latest(other)
 
 

@@ -4,6 +4,8 @@
   const KB = globalThis.KB;
   const { canonical, crc32, toBase64, fromBase64 } = KB.codes;
   const VERSION = 1;
+  /** No count of a receipt comes near it; larger ones would spoil every sum and table. */
+  const MOST = 999_999_999;
   const AGAIN = "请让交的人重新导出一份";
 
   /** The checksum of a receipt, over everything but the checksum itself. */
@@ -38,7 +40,7 @@
     // A later time has no day in UTC+8.
     return !Number.isNaN(date.getTime()) && KB.codes.stamp(date) === value && value >= "0001" && value < "9999-12-31";
   }
-  const count = (value) => Number.isInteger(value) && value >= 0;
+  const count = (value) => Number.isInteger(value) && value >= 0 && value <= MOST;
   const text = (value) => typeof value === "string";
 
   function itemHolds(item) {
@@ -93,9 +95,12 @@
     }
   }
 
-  /** The codes in a text, whatever stands around them; a text without any is one receipt, or none if it is empty. */
+  /**
+   * The codes in a text, whatever stands around them; a text without any is one receipt, or none if it is empty.
+   * The `>` that a mail program puts before the lines of an answered mail do not count.
+   */
   function split(given) {
-    const said = given.trim();
+    const said = given.replace(/^[ \t]*(?:>[ \t]*)+/gm, "").trim();
     const codes = said.startsWith("{") ? null : said.match(/KB\d+\.[\w\s-]*(?:\.(?:\s*[0-9a-f]){0,8})?/g);
     return (codes || (said ? [said] : [])).map((part) => part.trim());
   }

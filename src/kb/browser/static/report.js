@@ -26,7 +26,7 @@
   /** Whether `one` counts rather than `other`, which came before it. */
   function counts(one, other) {
     if (Boolean(one.finished) !== Boolean(other.finished)) return Boolean(one.finished);
-    return one.finished ? one.finished >= other.finished : latest(one) >= latest(other);
+    return latest(one) >= latest(other);
   }
 
   const firstTries = (receipt) => receipt.items.flatMap((item) => item.answers).filter((a) => a.try === 1);
@@ -95,7 +95,8 @@
       const other = people.get(name);
       if (other) {
         const newer = counts(receipt, other.receipt);
-        problems.push({ file: newer ? other.file : file, what: `${name}的“${receipt.list.title}”另有一份更新的回执，这一份不计。` });
+        const why = receipt.check === other.receipt.check ? "有两份一样的回执，只计一份" : "另有一份更新的回执，这一份不计";
+        problems.push({ file: newer ? other.file : file, what: `${name}的“${receipt.list.title}”${why}。` });
         if (!newer) continue;
       }
       people.set(name, { file, receipt });
