@@ -10,7 +10,13 @@ from kb.training.lists import ReadingList, find
 from kb.training.questions import Question, questions
 
 #: What is asked, by the kind of question; ``quiz.js`` asks with the same words.
-ASKS = {"step": "现在该做哪一步？", "words": "哪一句更好？", "rule": "这样做，行不行？"}
+ASKS = {
+    "step": "现在该做哪一步？",
+    "words": "哪一句更好？",
+    "swap": "换成哪一句？",
+    "rule": "这样做，行不行？",
+}
+_BLANK = re.compile(r"\{([^{}]*)\}")
 _SPECIAL = re.compile(r"[\\~=#{}:]")
 
 
@@ -21,6 +27,7 @@ def to_gift(library: Library, reading: ReadingList) -> str:
 
 def escape(text: str) -> str:
     """``text`` as GIFT takes it literally, on one line."""
+    text = _BLANK.sub(r"__\1__", text)
     escaped = _SPECIAL.sub(lambda m: "\\" + m.group(), text)
     return "\\n".join(line.strip() for line in escaped.splitlines())
 

@@ -16,6 +16,7 @@ from kb.content import Assignment, Case, Library, Method, Section, load, load_as
 from kb.errors import InputError
 from kb.training.codes import canonical, crc32, from_base64, parse, to_base64, trim, without_blanks
 from kb.training.minutes import minutes
+from kb.training.questions import questions
 
 _FIELDS = {"format", "version", "id", "title", "for", "people", "due", "pass", "items"}
 _PROOFS = ("read", "question", "drill")
@@ -68,12 +69,17 @@ def list_of(library: Library, assignment: Assignment) -> ReadingList:
         "items": [
             {
                 "ref": item.ref,
-                "proof": item.proof,
+                "proof": _provable(library, item.proof, find(library, item.ref)),
                 "minutes": item.minutes or minutes(library, find(library, item.ref)),
             }
             for item in assignment.items
         ],
     }
+
+
+def _provable(library: Library, proof: str, what: Section | Case | Method) -> str:
+    """``proof``, or that it was read where there is nothing to ask: else nobody could finish."""
+    return "read" if proof == "question" and not questions(library, what) else proof
 
 
 def open_list(root: Path, path: Path) -> tuple[Library, ReadingList]:

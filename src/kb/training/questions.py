@@ -10,7 +10,17 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypedDict, TypeVar
 
-from kb.content import Avoid, Careful, CarefulBlock, Case, Library, Method, Moment, Section
+from kb.content import (
+    Avoid,
+    Careful,
+    CarefulBlock,
+    Case,
+    Library,
+    Method,
+    Moment,
+    PhraseGroup,
+    Section,
+)
 
 T = TypeVar("T")
 
@@ -136,56 +146,84 @@ def _words(library: Library, case: Case, seed: str, moment: Moment) -> Question:
 
 def _of_section(library: Library, section: Section) -> Iterator[Question]:
     ref = f"section:{section.id}"
-    yield from (_practice(ref, block) for block in section.cautions)
+    yield from (_practice(ref, section.title, block) for block in section.cautions)
     for reference in section.references:
         if not reference.shown:
             continue
         if reference.kind == "phrases":
             group = library.phrase_group(reference.target)
-            for n in range(len(group.avoid)):
-                yield _avoided(library, ref, f"{ref}|{group.id}", group.when, group.avoid, n)
+            yield from (_swapped(library, ref, group, n) for n in range(len(group.avoid)))
         elif reference.kind == "method":
             method = library.method(reference.target)
             own = list(_of_card(ref, method))
             yield from shuffled(f"{ref}|{method.id}", own, [q["ask"] for q in own])[:FROM_CARD]
 
 
-def _avoided(
-    library: Library, ref: str, seed: str, when: str, avoid: Sequence[Avoid], n: int
-) -> Question:
-    """The sentence to say in place of ``avoid[n]``, among that one and others to be avoided."""
-    pair = avoid[n]
-    step = library.step(pair.step or "")
-    choices = [
-        _choice("say", pair.instead, True, step.why),
-        _choice("not", pair.text, False, step.why),
+def _swapped(library: Library, ref: str, group: PhraseGroup, n: int) -> Question:
+    """What to say in place of ``avoid[n]``: its own better sentence, a polite one, a bad one.
+
+    Only the pair itself explains: what holds for its step need not hold for its words.
+    """
+    pair, seed = group.avoid[n], f"{ref}|{group.id}|{n}"
+    polite = _polite(library, group, pair, seed)
+    others = [a for i, a in enumerate(group.avoid) if i != n]
+    bad = [a for a in others if polite is None or a.instead != polite["text"]] or others
+    choices = [_choice("say", pair.instead, True, f"要换掉的是这一句：{pair.text}")]
+    choices += [polite] if polite else []
+    for avoid in shuffled(seed, bad, [a.text for a in bad])[:1]:
+        choices.append(_choice("not", avoid.text, False, f"这句也别说。换成：{avoid.instead}"))
+    ask = f"{group.when}这句别说：{pair.text}"
+    return _question("swap", ref, pair.step or "", ask, (), choices)
+
+
+def _polite(library: Library, group: PhraseGroup, pair: Avoid, seed: str) -> Choice | None:
+    """A good sentence that answers something else: of another step, where there is any.
+
+    It is about as long as the right one, and as often longer as shorter where the group allows:
+    length must not give the answer away.
+    """
+    names = {step.id: step.name for step in library.steps}
+    swaps = [(a.step, a.instead, f"这句是换另一句的：{a.text}") for a in group.avoid]
+    said = [
+        (p.step, p.say, f"这是“{names[p.step]}”时说的话，换不了这一句。") for p in group.phrases
     ]
-    others = [a for i, a in enumerate(avoid) if i != n]
-    for other in shuffled(f"{seed}|{n}", others, [a.text for a in others])[:1]:
-        choices.append(_choice("other", other.text, False, f"这句也别说。换成：{other.instead}"))
-    ask = f"{when}现在要做的一步是“{step.name}”。"
-    return _question("words", ref, step.id, ask, (), choices)
+    known = [found for found in (*swaps, *said) if found[1] != pair.instead]
+    found = [one for one in known if one[0] != pair.step] or known
+    if not found:
+        return None
+    longer, length = int(_hash(f"longer {seed}"), 16) % 2 == 1, len(pair.instead)
+    _, text, why = min(
+        shuffled(seed, found, [text for _, text, _ in found]),
+        key=lambda one: ((len(one[1]) > length) != longer, abs(len(one[1]) - length)),
+    )
+    return _choice("other", text, False, why)
 
 
 def _of_card(ref: str, method: Method) -> Iterator[Question]:
-    """A question about each practice that the card warns of, else about one that it teaches."""
+    """A question about each practice that the card warns of; what it teaches is always right."""
     step = method.steps[0] if len(method.steps) == 1 else ""
-    for practice in method.careful:
-        yield _practice(ref, practice, step)
-    if not method.careful:
-        item = shuffled(ref, method.items, [item.do for item in method.items])[0]
-        why = f"这是“{method.title}”里的一条。"
-        choices = [_choice("yes", "行", True, why), _choice("no", "不行", False, why)]
-        yield _question("rule", ref, step, f"{item.do}。{item.how}", (), choices)
+    yield from (_practice(ref, method.title, practice, step) for practice in method.careful)
 
 
-def _practice(ref: str, block: Careful | CarefulBlock, step: str = "") -> Question:
+def _practice(ref: str, title: str, block: Careful | CarefulBlock, step: str = "") -> Question:
     """Either the practice is asked about or the honest way: neither answer is the usual one."""
     practice, instead = block.practice.rstrip("。"), block.instead
-    sound = int(_hash(f"{ref}|{practice}"), 16) % 2 == 1
+    # By the card, not by the page that shows it: who reads both is asked once.
+    sound = int(_hash(f"{title}|{practice}"), 16) % 2 == 1
     why = f"不行的是这样：{practice}。{block.why}" if sound else f"{block.why}可以这样：{instead}"
     choices = [_choice("yes", "行", sound, why), _choice("no", "不行", not sound, why)]
-    return _question("rule", ref, step, instead if sound else practice, (), choices)
+    ask = f"【{title}】{_closed(instead if sound else practice)}"
+    return _question("rule", ref, step, ask, (), choices)
+
+
+def _closed(text: str) -> str:
+    """``text`` with a full stop at its very end, or the mark of a question or a call.
+
+    Titles of practices have none and honest ways do: the stop would tell which of them it is.
+    """
+    if text.endswith(("？", "！", "…")):
+        return text
+    return f"{text[:-2]}”。" if text.endswith("。”") else f"{text.rstrip('。')}。"
 
 
 def _choice(choice_id: str, text: str, right: bool, why: str) -> Choice:

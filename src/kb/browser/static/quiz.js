@@ -5,7 +5,7 @@
   "use strict";
   const KB = (globalThis.KB = globalThis.KB || {});
   const { el, withBlanks } = KB;
-  const ASKS = { step: "现在该做哪一步？", words: "哪一句更好？", rule: "这样做，行不行？" };
+  const ASKS = { step: "现在该做哪一步？", words: "哪一句更好？", swap: "换成哪一句？", rule: "这样做，行不行？" };
   const BACK_AFTER = 3;
 
   /**
@@ -41,13 +41,13 @@
     return { queue, right, missed, last, log: read };
   }
 
-  /** Numbers and Enter work wherever the reader is, but not while something is typed. */
+  /** Numbers and Enter work wherever the reader is, but not while something is typed; a key held down counts once. */
   function onKeys(host, act) {
     function pressed(event) {
       if (!host.isConnected) return document.removeEventListener("keydown", pressed);
       const busy = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
       const dialog = document.querySelector("dialog[open]");
-      if (busy || (dialog && !dialog.contains(host)) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (busy || (dialog && !dialog.contains(host)) || event.isComposing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
       if (act(event.key, event.target)) event.preventDefault();
     }
     document.addEventListener("keydown", pressed);

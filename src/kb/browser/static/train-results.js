@@ -8,7 +8,7 @@
   const KEPT = "kb-results";
   const { STATES } = exporting;
   /** What a question asked, in a word. */
-  const KINDS = { step: "问哪一步", words: "问哪一句", rule: "问行不行" };
+  const KINDS = { step: "问哪一步", words: "问哪一句", swap: "问换成哪一句", rule: "问行不行" };
 
   /** Receipts as `[{ file, text }]`; in memory where the browser keeps nothing. */
   const kept = {
@@ -45,6 +45,13 @@
       draw();
       status.textContent = `收进 ${fresh.length} 份${twice ? `，另有 ${twice} 份已经在这里` : ""}。`;
     }
+
+    /** Files as the command line reads them: one with several codes is several receipts. */
+    const addFiles = (files) => add(files.flatMap(({ file, text }) => {
+      const parts = KB.receipt.split(text);
+      if (parts.length < 2) return [{ file, text: parts[0] || "" }];
+      return parts.map((part, i) => ({ file: `${file}（第 ${i + 1} 份）`, text: part }));
+    }));
 
     function paste() {
       const parts = KB.receipt.split(box.value);
@@ -181,7 +188,7 @@
       el("p", {}, "把收到的回执放在这里。全部在这台电脑上算，哪里也不发；清除以前一直存在这个浏览器里。"),
       trouble,
       el("div", { class: "kb-take-in" },
-        ui.drop({ words: "选回执文件，或拖到这里（可多选）", accept: ".json,.txt,application/json,text/plain", multiple: true, onFiles: add }),
+        ui.drop({ words: "选回执文件，或拖到这里（可多选）", accept: ".json,.txt,application/json,text/plain", multiple: true, onFiles: addFiles }),
         el("div", {}, box, el("p", { class: "kb-actions" }, ui.button("收进来", paste), status))),
       out);
     window.addEventListener("storage", (event) => { if (event.key === KEPT || !event.key) draw(); });
