@@ -75,6 +75,13 @@ def test_complaints_are_read_as_spreadsheets_save_them(
     ]
 
 
+@pytest.mark.parametrize("count", ["1200", '"1,200"', "1200.0", '"1,200.00"'])
+def test_a_count_is_read_as_spreadsheets_write_it(library: Library, csv: Path, count: str) -> None:
+    csv.write_text(f"类型,件数\n咨询,{count}\n", "utf-8")
+
+    assert plan.read_complaints(library, csv) == [Complaints("inquiry", "", 1200)]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -84,6 +91,8 @@ def test_complaints_are_read_as_spreadsheets_save_them(
         ("类型,行业\n咨询,\n咨询,电商\n", ":3: 不认识行业“电商”"),
         ("类型,件数\n咨询,两件\n", ":2: 件数“两件”不是整数"),
         ("类型,件数\n咨询,-1\n", ":2: 件数“-1”不是整数"),
+        ("类型,件数\n咨询,2.5\n", ":2: 件数“2.5”不是整数"),
+        ('类型,件数\n咨询,"12,00"\n', ":2: 件数“12,00”不是整数"),
     ],
 )
 def test_a_mistake_in_the_complaints_is_named_with_its_line(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kb.charts import Matrix, Reliability, pareto
 from kb.engines import open_advisor
 from kb.errors import InputError
+from kb.sheets import read_csv
 from kb.suggest import Advisor, worksheet
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
@@ -50,9 +51,54 @@ def test_what_was_given_stays_and_the_advice_stands_beside_it(
     assert line["类型"] in advisor.labels["type"].values()
 
 
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
+def test_cells_stand_apart_as_spreadsheets_part_them(
+    tmp_path: Path, between: str, encoding: str
+) -> None:
+    text = '编号,原话\n1,"先说退\n又说换"\n\n2,\n'.replace(",", between)
+
+    read = read_csv(written(tmp_path / "list.csv", text, encoding))
+
+    assert read.heads == ["编号", "原话"]
+    assert read.rows == [
+        (2, {"编号": "1", "原话": "先说退\n又说换"}),
+        (5, {"编号": "2", "原话": ""}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('原话\n好\n"掉色\n退钱\n', ":3: 引号不成对"),
+        ('原话\n"掉色"了\n', ":2: 引号不成对，或引号外面还有字"),
+        (f'原话\n"{"掉" * 200_000}"\n', ":2: 有一格超过 131072 个字"),
+        ("原话,备注\n掉色,多,余\n", ":2: 格子比第一行多"),
+        ("原话,原话\n掉色,退钱\n", ":1: “原话”这一列有两个"),
+        ("原话,,\n掉色,多,余\n", ":2: 有内容的格子没有列名"),
+        ("原话\n掉\0色\n", " 里有空字符"),
+    ],
+)
+def test_what_cannot_be_read_for_certain_is_refused_with_its_line(
+    tmp_path: Path, text: str, says: str
+) -> None:
+    path = written(tmp_path / "list.csv", text)
+
+    with pytest.raises(InputError) as error:
+        read_csv(path)
+
+    assert str(error.value).startswith(f"{path}{says}")
+
+
+def test_empty_cells_at_the_end_of_a_line_are_nothing(tmp_path: Path) -> None:
+    read = read_csv(written(tmp_path / "list.csv", "原话,,\n掉色,,,,\n,,\n"))
+
+    assert [row["原话"] for _, row in read.rows] == ["掉色"]
+
+
 @given(cell=TEXT.filter(str.strip))
 def test_no_cell_is_a_formula(advisor: Advisor, cell: str) -> None:
-    row = worksheet.Row({"原话": cell}, advisor.suggest("在吗").to_json())
+    row = worksheet.Row({"原话": cell, cell: "x"}, advisor.suggest("在吗").to_json())
     for line in csv.reader(io.StringIO(worksheet.to_csv(advisor, [row]), newline="")):
         assert not [c for c in line if c.startswith(("=", "+", "-", "@", "\t", "\r"))]
 

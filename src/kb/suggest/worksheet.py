@@ -31,17 +31,17 @@ class Row:
 
 
 def advise(advisor: Advisor, path: Path) -> list[Row]:
-    """Advise on every line of a CSV (UTF-8 or GB18030) that says anything.
+    """Advise on every line of a CSV that says anything; what is read is told in ``kb.sheets``.
 
     Raises ``InputError`` when the file cannot be read or has no column with the customer's words.
     """
-    rows = read_csv(path)
-    column = next((name for name in _TEXT if name in (rows.fieldnames or ())), None)
+    table = read_csv(path)
+    column = next((name for name in _TEXT if name in table.heads), None)
     if column is None:
         raise InputError(f"{path}：第一行里没有“{_TEXT[0]}”这一列——给客户原话那一列起这个名字。")
     found = []
-    for row in rows:
-        given = {k: (v or "").strip() for k, v in row.items() if isinstance(k, str)}
+    for _, row in table.rows:
+        given = {name: cell.strip() for name, cell in row.items()}
         if not given[column]:
             continue
         advice = advisor.suggest(
@@ -59,11 +59,11 @@ def to_csv(advisor: Advisor, rows: Sequence[Row]) -> str:
     """The list with the advice beside it; a cell that a spreadsheet would run is made harmless."""
     out = io.StringIO()
     heads = list(dict.fromkeys([*rows[0].given, *_ADDED])) if rows else list(_ADDED)
-    writer = csv.DictWriter(out, heads, restval="", lineterminator="\n")
-    writer.writeheader()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(map(harmless, heads))
     for row in rows:
         cells = {**row.given, **_words(advisor, row.advice)}
-        writer.writerow({k: harmless(v) for k, v in cells.items()})
+        writer.writerow(harmless(cells.get(head, "")) for head in heads)
     return out.getvalue()
 
 

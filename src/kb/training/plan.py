@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,10 +14,13 @@ from kb.sheets import read_csv
 from kb.training.folder import receipts_in
 from kb.training.lists import ListItem, ReadingList, find
 from kb.training.minutes import minutes
+from kb.training.questions import questions
 from kb.training.report import Report, report
 
 #: Right answers that a reading list made here asks for, in per cent.
 _PASS = 80
+#: A count as spreadsheets write it: 1200, 1,200 or 1200.0.
+_COUNT = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.0+)?")
 #: A proposal names so many weak steps, or types of complaint, before it takes a second of each.
 _FOCUS = 3
 
@@ -83,18 +87,18 @@ def read_complaints(library: Library, file: str | Path) -> list[Complaints]:
     What belongs together is added up, the most complaints first. Raises ``InputError``.
     """
     path = Path(file)
-    rows = read_csv(path)
-    if "类型" not in (rows.fieldnames or ()):
+    table = read_csv(path)
+    if "类型" not in table.heads:
         raise InputError(f"{path}:1: 没有“类型”这一列——第一行写列名：类型,行业,件数。")
     total = Counter[tuple[str, str]]()
-    for row in rows:
-        where = f"{path}:{rows.line_num}: "
+    for line, row in table.rows:
+        where = f"{path}:{line}: "
         kind = _label(where, "类型", row.get("类型"), library.labels.type)
         industry = _label(where, "行业", row.get("行业"), library.labels.industry, needed=False)
-        count = (row.get("件数") or "1").strip()
-        if not (count.isascii() and count.isdigit()):
+        count = row.get("件数", "").strip() or "1"
+        if not _COUNT.fullmatch(count):
             raise InputError(f"{where}件数“{count}”不是整数——只写数字。")
-        total[kind, industry] += int(count)
+        total[kind, industry] += int(count.split(".")[0].replace(",", ""))
     ordered = sorted(total.items(), key=lambda t: (-t[1], t[0]))
     return [Complaints(kind, industry, count) for (kind, industry), count in ordered]
 
@@ -106,7 +110,7 @@ def for_steps(library: Library, weak: Sequence[Weakness], most_minutes: int) -> 
 
     def reasons(w: Weakness) -> Iterator[Reason]:
         why = f"“{names[w.step]}”{w.asked} 次答对 {w.right} 次"
-        pages = [page for page in library.pages_with(w.step) if library.asked_about(page)]
+        pages = [page for page in library.pages_with(w.step) if questions(library, page)]
         # Here the page whose very subject the step is goes first, whatever its form.
         pages.sort(key=lambda page: page.steps.index(w.step))
         for page, case in zip(pages, library.cases_with(w.step), strict=False):
@@ -128,7 +132,7 @@ def for_complaints(library: Library, found: Sequence[Complaints], most_minutes: 
         alike.sort(key=lambda c: (c.industry != one.industry, c.id))
         for case in alike:
             yield _case(case, f"{why}，{one.count} 件")
-            pages = [s for s in library.sections if case.id in s.cases and library.asked_about(s)]
+            pages = [s for s in library.sections if case.id in s.cases and questions(library, s)]
             yield from (_page(page, f"讲到案例“{case.title}”") for page in pages[:1])
 
     title = "、".join(dict.fromkeys(library.labels.type[c.type] for c in found[:_FOCUS]))
