@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections import Counter
+from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from kb.content import Case, Library, load, load_assignment
+from kb.content import Case, Library, Method, load, load_assignment
 from kb.errors import ContentError, InputError
 from kb.training import export_training, tables, xapi
 from kb.training.codes import canonical
@@ -25,6 +26,7 @@ from kb.training.gift import ASKS, escape, to_gift
 from kb.training.items import items
 from kb.training.lists import ReadingList, assigned, check_list, list_of, open_list
 from kb.training.questions import Question, questions
+from kb.training.receipts import read_receipt
 from kb.training.report import collect, report
 
 if TYPE_CHECKING:
@@ -140,6 +142,69 @@ def test_the_better_sentence_stands_among_sentences_of_other_moments(library: Li
         assert by_id["other"] in {m.say for m in case.moments if m.step not in accepted}
 
 
+def test_a_bad_sentence_of_a_page_is_swapped_for_its_own_better_one(library: Library) -> None:
+    section = library.section("forbidden-words")
+    groups = [library.phrase_group(r.target) for r in section.references if r.kind == "phrases"]
+    pairs = [(group, avoid) for group in groups for avoid in group.avoid]
+    better = {avoid.text: avoid.instead for _, avoid in pairs}
+
+    asked = [q for q in questions(library, section) if q["kind"] == "swap"]
+
+    assert len(asked) == len(pairs)
+    for question, (group, avoid) in zip(asked, pairs, strict=True):
+        assert question["ask"] == f"{group.when}这句别说：{avoid.text}"
+        by_id = {choice["id"]: choice for choice in question["choices"]}
+        assert by_id["say"]["text"] == avoid.instead
+        assert by_id["not"]["why"].endswith(f"换成：{better[by_id['not']['text']]}")
+        assert by_id["other"]["text"] not in better
+
+
+def test_a_swap_is_explained_by_the_pair_and_not_by_its_step(
+    library: Library, asked: list[Question]
+) -> None:
+    """What is said of a step in general need not fit the one sentence."""
+    general = {step.why for step in library.steps}
+    swaps = [q for q in asked if q["kind"] == "swap"]
+
+    assert swaps
+    for question in swaps:
+        assert "现在要做的一步" not in question["ask"]
+        assert not general & {choice["why"] for choice in question["choices"]}, question["id"]
+
+
+def test_the_longest_sentence_is_not_the_usual_answer(asked: list[Question]) -> None:
+    swaps = [q["choices"] for q in asked if q["kind"] == "swap"]
+    longest = [max(choices, key=lambda c: len(c["text"]))["right"] for choices in swaps]
+
+    assert sum(longest) < 0.4 * len(longest)
+
+
+def test_a_practice_is_asked_about_under_the_title_of_its_page_or_card(library: Library) -> None:
+    for item in items(library):
+        own = {item.what.title}
+        if not isinstance(item.what, Case | Method):
+            own |= {
+                library.method(r.target).title
+                for r in item.what.references
+                if r.shown and r.kind == "method"
+            }
+        for question in questions(library, item.what):
+            if question["kind"] == "rule":
+                assert question["ask"].startswith(tuple(f"【{title}】" for title in own))
+
+
+def test_practices_and_honest_ways_end_alike(asked: list[Question]) -> None:
+    """A full stop after one of them only would tell which it is."""
+    for question in asked:
+        if question["kind"] == "rule":
+            assert re.search(r"([^。]。|[？！…])$", question["ask"]), question["ask"]
+
+
+def test_what_a_card_teaches_is_not_asked_whether_it_will_do(library: Library) -> None:
+    for method in library.methods:
+        assert len(questions(library, method)) == len(method.careful)
+
+
 def test_the_right_answer_stands_in_no_place_more_often_than_chance_allows(
     asked: list[Question],
 ) -> None:
@@ -172,10 +237,19 @@ def test_questions_are_the_same_in_every_copy(library: Library) -> None:
     assert [choice["id"] for choice in first["choices"]] == ["explain", "listen", "ask", "offer"]
 
 
-def test_a_page_is_asked_about_where_the_checks_of_lists_say_so(library: Library) -> None:
+def test_a_page_that_holds_nothing_to_ask_is_not_asked_about(library: Library) -> None:
     for section in library.sections:
-        assert bool(questions(library, section)) == library.asked_about(section), section.id
-    assert all(questions(library, method) for method in library.methods)
+        assert not questions(library, section) or library.asked_about(section), section.id
+
+
+def test_no_list_of_the_book_asks_for_a_question_that_there_is_not(library: Library) -> None:
+    card = next(method for method in library.methods if not method.careful)
+    items = [{"method": card.id, "proof": "question"}, {"case": "mandarin-fish-mistake"}]
+    assignment = type(library.assignments[0]).model_validate(
+        {"id": "x", "title": "x", "items": items}
+    )
+
+    assert [item["proof"] for item in list_of(library, assignment)["items"]] == ["read", "read"]
 
 
 # Drills
@@ -316,8 +390,12 @@ def unescaped(text: str) -> str:
 def test_gift_takes_every_text_literally(text: str) -> None:
     escaped = escape(text)
 
-    assert unescaped(escaped) == text.strip()
+    assert unescaped(escaped) == re.sub(r"\{([^{}]*)\}", r"__\1__", text).strip()
     assert not re.search(r"(?<!\\)(?:\\\\)*[~=#{}:]", escaped)
+
+
+def test_a_blank_stands_in_gift_without_its_braces() -> None:
+    assert escape("单号{单号}，{时间}前回您。") == "单号__单号__，__时间__前回您。"
 
 
 def test_gift_holds_every_question_of_the_list(library: Library) -> None:
@@ -403,6 +481,41 @@ def test_receipts_are_found_in_files_and_in_mails(tmp_path: Path) -> None:
     made = report(found)
     assert [p["file"] for p in made["problems"]] == ["a.txt", "sub/picture.png", "空.txt"]
     assert sum(len(reading["people"]) for reading in made["lists"]) > 0
+
+
+@pytest.mark.parametrize("wrapping", ["quoted-printable", "base64", "8bit"])
+def test_a_mail_is_unwrapped_before_it_is_read(tmp_path: Path, wrapping: str) -> None:
+    receipts = json.loads((FIXTURES / "receipts.json").read_text("utf-8"))
+    first, *_, last = [entry for entry in receipts if "code" in entry]
+    mail = EmailMessage()
+    mail["Subject"] = "回执"
+    mail.set_content(f"老师好：\n{first['code']}\n谢谢\n", cte=wrapping)
+    (tmp_path / "一.eml").write_bytes(bytes(mail))
+    mail.set_content("<p>老师好：<br>" + first["code"] + "</p>", subtype="html", cte=wrapping)
+    (tmp_path / "三.eml").write_bytes(bytes(mail))
+    mail.set_content("见附件\n", cte=wrapping)
+    text = json.dumps(last["receipt"], ensure_ascii=False)
+    mail.add_attachment(text.encode(), maintype="application", subtype="json", filename="r.json")
+    (tmp_path / "二.eml").write_bytes(bytes(mail))
+    mail = EmailMessage()
+    mail.set_content("今天没来得及\n", cte=wrapping)
+    (tmp_path / "四.eml").write_bytes(bytes(mail))
+
+    found = dict(receipts_in(tmp_path))
+
+    assert found.pop("四.eml") == "今天没来得及"
+    assert {name: read_receipt(text)["person"] for name, text in found.items()} == {
+        "一.eml": first["receipt"]["person"],
+        "三.eml": first["receipt"]["person"],
+        "二.eml": last["receipt"]["person"],
+    }
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\x00", b"Content-Type: multipart/mixed\n\nx", b"a: b"])
+def test_a_mail_that_is_none_is_one_problem(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "x.eml").write_bytes(data)
+
+    assert [p["file"] for p in report(receipts_in(tmp_path))["problems"]] == ["x.eml"]
 
 
 @given(st.binary(max_size=300))

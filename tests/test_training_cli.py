@@ -78,6 +78,18 @@ def test_the_report_is_written_as_files_too(folder: Path, tmp_path: Path) -> Non
     assert json.loads(files["xapi"].read_text("utf-8"))
 
 
+def test_a_report_beside_the_receipts_is_no_receipt(folder: Path, tmp_path: Path) -> None:
+    _only(folder, "wang.json", tmp_path)
+    files = {option: tmp_path / f"report.{option}" for option in ("csv", "xlsx", "xapi")}
+    options = [str(x) for option, file in files.items() for x in (f"--{option}", file)]
+    first = kb("--root", GOOD, "training", "report", tmp_path, "--json", *options)
+    (tmp_path / "report.json").write_text(first.stdout, "utf-8")
+
+    again = kb("--root", GOOD, "training", "report", tmp_path, "--json")
+
+    assert (again.returncode, again.stderr, again.stdout) == (0, "", first.stdout)
+
+
 def test_a_receipt_of_another_version_of_the_book_is_marked(folder: Path, tmp_path: Path) -> None:
     made = answer("--root", GOOD, "training", "report", _only(folder, "wang.json", tmp_path))
 
@@ -108,6 +120,19 @@ def test_what_cannot_be_used_is_named_in_one_line(tmp_path: Path) -> None:
     ]
     for args in cases:
         assert "nowhere" in complaint(kb("--root", GOOD, *args), 1)
+
+
+@pytest.mark.parametrize("what", ["scorm", "gift"])
+def test_a_list_is_never_written_over_by_what_is_made_from_it(what: str, tmp_path: Path) -> None:
+    reading = tmp_path / "list.yml"
+    reading.write_bytes(LIST.read_bytes())
+    same = tmp_path / "." / "sub" / ".." / "list.yml"
+    (tmp_path / "sub").mkdir()
+
+    said = complaint(kb("--root", GOOD, "training", what, reading, "--out", same), 1)
+
+    assert "换一个文件名" in said
+    assert reading.read_bytes() == LIST.read_bytes()
 
 
 def test_a_wrong_list_leaves_the_old_file_alone(tmp_path: Path) -> None:

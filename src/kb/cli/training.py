@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.cli.common import print_json, root_of, say, write_file
 from kb.content import digest, load
+from kb.errors import InputError
 
 if TYPE_CHECKING:
     from kb.training.report import Report
@@ -43,11 +44,18 @@ def _list(c: argparse.ArgumentParser, out: str) -> None:
     c.add_argument("--out", type=Path, required=True, metavar=out, help="放到哪里")
 
 
+def _refuse_same(args: argparse.Namespace) -> None:
+    """Raise ``InputError`` when what is made would lie over the list it is made from."""
+    if args.out.resolve() == args.file.resolve():
+        raise InputError(f"{args.out} 就是读单自己——--out 换一个文件名，免得把读单盖掉。")
+
+
 def _scorm(args: argparse.Namespace) -> int:
     from kb.browser import STATIC
     from kb.training.lists import open_list
     from kb.training.scorm import package
 
+    _refuse_same(args)
     root = root_of(args)
     library, reading = open_list(root, args.file)
     write_file(args.out, package(root, library, reading, STATIC))
@@ -59,6 +67,7 @@ def _gift(args: argparse.Namespace) -> int:
     from kb.training.gift import to_gift
     from kb.training.lists import open_list
 
+    _refuse_same(args)
     library, reading = open_list(root_of(args), args.file)
     write_file(args.out, to_gift(library, reading))
     print(f"题库在 {args.out}，在 Moodle 里按 GIFT 格式导入。")
