@@ -75,8 +75,9 @@
     if (linked) api.LMSCommit("");
   }
 
+  /** A pass is never taken back: who tries again after it cannot lose it. */
   function status(value) {
-    if (looking || state.status === value) return;
+    if (looking || state.status === value || state.status === "passed") return;
     state.status = value;
     set("core.lesson_status", value);
   }
@@ -187,7 +188,10 @@
       onEnd({ right, asked }) {
         const score = Math.floor((200 * right + asked) / (2 * asked));
         const passed = score >= course.pass;
-        if (!looking) {
+        const before = get("core.score.raw");
+        const better = before === "" || score > Number(before);
+        const safe = state.status === "passed" && !passed;
+        if (!looking && better) {
           set("core.score.min", 0);
           set("core.score.max", 100);
           set("core.score.raw", score);
@@ -195,9 +199,9 @@
         status(passed ? "passed" : "failed");
         save();
         drawList();
-        heard.textContent = passed ? "通过了。" : "没有及格。";
+        heard.textContent = passed ? "通过了。" : safe ? "这一次没有及格，以前通过的仍然算。" : "没有及格。";
         box.append(el("p", { class: "result" }, `${score} 分`),
-          el("p", {}, passed ? "通过了，可以关上这一页了。" : `及格要 ${course.pass} 分。看看上面的讲解，再考一次。`),
+          el("p", {}, passed ? "通过了，可以关上这一页了。" : safe ? "这一次没有及格；您已经通过，原来的成绩不变。" : `及格要 ${course.pass} 分。看看上面的讲解，再考一次。`),
           el("p", { class: "kb-actions" }, el("button", { type: "button", class: passed ? "kb-ghost" : "kb-button", onclick: () => {
             state.quiz = "";
             save();
