@@ -556,6 +556,15 @@ def test_a_drill_played_well_calms_the_customer(base: str, page: Page) -> None:
     assert stored(page)["lists"][KEY]["items"][CASE]["drill"]["best"] == 5
 
 
+def test_a_drill_played_as_practice_enters_no_receipt(base: str, page: Page) -> None:
+    learner(page, base)
+    page.goto(f"{base}{LEARN}#drill={CASE}")
+    expect(page.locator(".kb-drill")).to_be_visible()
+    play(page, well=True)
+    expect(page.get_by_text("演完了")).to_be_visible()
+    assert CASE not in stored(page)["lists"][KEY]["items"]
+
+
 def test_a_drill_played_badly_ends_with_the_manager_and_proves_nothing(
     base: str, page: Page
 ) -> None:
@@ -726,6 +735,41 @@ def test_a_name_given_in_another_tab_is_known_in_this_one(
     expect(page.locator(".kb-profile")).to_contain_text("王芳")
 
 
+def test_each_tab_keeps_its_own_learner(
+    base: str, page: Page, context: BrowserContext, right: Callable[[Page], int]
+) -> None:
+    learner(page, base, "王芳")
+    page.get_by_role("link", name="做测验").click()
+    expect(page.locator(".kb-choices button").first).to_be_visible()
+    other = context.new_page()
+    other.goto(f"{base}{LEARN}#me")
+    other.get_by_label("您叫什么？").fill("李强")
+    other.get_by_role("button", name="加上").click()
+    expect(other.locator(".kb-profile")).to_contain_text("李强")
+    other.get_by_label("读单的链接").fill(link(base))
+    other.get_by_role("button", name="收下", exact=True).click()
+    expect(other.locator(".kb-read-items")).to_be_visible()
+    pause(other)
+
+    answer(page, right(page))
+    pause(page)
+    page.goto(f"{base}{LEARN}#read={KEY}")
+    page.goto("about:blank")
+    page.goto(base + LEARN)
+    expect(page.locator(".kb-profile")).to_contain_text("王芳")
+
+    index = page.evaluate("JSON.parse(localStorage.getItem('kb-train')).profiles")
+    states = {
+        p["name"]: page.evaluate("(id) => localStorage.getItem(`kb-train-${id}`)", p["id"])
+        for p in index
+    }
+    answered = {
+        name: sum(len(i["answers"]) for i in json.loads(text)["lists"][KEY]["items"].values())
+        for name, text in states.items()
+    }
+    assert answered == {"王芳": 1, "李强": 0}
+
+
 NO_STORAGE = """
     Object.defineProperty(window, "localStorage", { get() { throw new Error("no"); } });
 """
@@ -748,6 +792,16 @@ def test_where_nothing_can_be_stored_the_page_says_so_and_goes_on(
     page.get_by_role("link", name="回到读单").first.click()
     page.get_by_role("link", name="交回执").click()
     expect(page.get_by_text("1 次答题")).to_be_visible()
+
+
+@pytest.mark.parametrize("trouble", [NO_STORAGE, FULL_STORAGE], ids=["missing", "full"])
+def test_a_page_read_for_a_list_says_when_nothing_can_be_stored(
+    http: str, context: BrowserContext, trouble: str
+) -> None:
+    page = context.new_page()
+    page.add_init_script(trouble)
+    page.goto(f"{http}{SECTION_PAGE}?list={KEY}&at=1")
+    expect(page.get_by_role("alert")).to_contain_text("记不到读单上")
 
 
 def test_progress_that_cannot_be_read_is_put_aside(http: str, context: BrowserContext) -> None:
@@ -921,6 +975,29 @@ def test_no_view_of_the_training_scrolls_sideways_on_a_phone(base: str, page: Pa
     put(page, {given["file"]: given["text"] for given in REPORT["given"]})
     expect(page.locator(".kb-heat").first).to_be_attached()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_key_that_is_held_down_chooses_once(
+    root: Path, browser: Browser, library: Library
+) -> None:
+    page = browser.new_page()
+    page.set_content("<!doctype html><main></main>")
+    for script in ("dom.js", "quiz.js", "drill.js"):
+        page.add_script_tag(path=root / "src/kb/browser/static" / script)
+    page.evaluate(
+        """([drill, insist]) => {
+          globalThis.log = "";
+          KB.drill.render(document.querySelector("main"), {
+            drill, insist, names: {}, onAnswer: (log) => { globalThis.log = log; },
+          });
+        }""",
+        [drill(library, library.case("mandarin-fish-mistake")), library.training.insist],
+    )
+    for _ in range(5):
+        page.keyboard.down("1")
+    page.keyboard.up("1")
+    assert page.evaluate("log") == "0"
+    page.close()
 
 
 def test_the_quiz_runs_in_a_plain_page(root: Path, browser: Browser, library: Library) -> None:

@@ -51,12 +51,21 @@
   KB.readingBar = async (key) => {
     KB.loadStyle("quiz.css");
     const record = () => progress.listRecord(key);
-    if (!record()) return;
+    if (!record()) {
+      // A list of somebody else is nobody's trouble; a record that cannot be kept is.
+      if (!progress.storable()) {
+        document.body.append(el("aside", { class: "kb-read-bar", role: "alert" },
+          el("span", {}, "浏览器不让存东西，或者存满了：这一页照常读，读过了、答过了都记不到读单上。请换一个能存的浏览器打开读单。")));
+        document.body.classList.add("kb-has-bar");
+      }
+      return;
+    }
     const { list } = record();
     const at = placeIn(list);
     if (at < 0) return;
     const { ref, proof } = list.items[at];
     const training = await KB.openTraining();
+    const asks = training.item(ref).asks.length > 0;
     const home = `${KB.root}book/training/index.html`;
     const { start, end } = stretch(ref);
     progress.record(key, ref, () => {});
@@ -68,6 +77,8 @@
       el("span", { class: "kb-read-line", "aria-hidden": "true" }, el("i")),
       el("a", { class: "kb-read-title", href: `${home}#read=${key}` }, "读单：", el("b", {}, list.title)),
       el("span", {}, `${at + 1} / ${list.items.length}`), percent, state, act);
+    const trouble = el("span", { role: "alert" });
+    bar.append(trouble);
     document.body.append(bar);
     document.body.classList.add("kb-has-bar");
 
@@ -94,11 +105,12 @@
     function draw() {
       if (!record()) return bar.remove();
       drawPercent();
+      if (trouble.textContent !== progress.trouble()) trouble.textContent = progress.trouble();
       const done = proved();
-      const words = done ? "✓ 这一项完成了" : item().answers.some((a) => a.right) && proof === "question" ? "检查题答对了，读到底就完成" : item().end && proof === "question" ? "读完了，还差检查题" : item().end ? "读完了" : "";
+      const words = done ? "✓ 这一项完成了" : item().answers.some((a) => a.right) && proof === "question" ? "检查题答对了，读到底就完成" : item().end && proof === "question" ? (asks ? "读完了，还差检查题" : "读完了；这一页现在没有检查题，请告诉布置的人") : item().end ? "读完了" : "";
       if (state.textContent !== words) state.textContent = words;
       act.replaceChildren(...[
-        !done && proof === "question" && !item().answers.some((a) => a.right) && el("button", { type: "button", class: "kb-ghost", onclick: check }, "答检查题"),
+        !done && proof === "question" && asks && !item().answers.some((a) => a.right) && el("button", { type: "button", class: "kb-ghost", onclick: check }, "答检查题"),
         !done && proof === "drill" && el("a", { class: "kb-button", href: `${home}#drill=${ref}&list=${key}` }, "演一遍"),
         done && next()].filter(Boolean));
     }

@@ -103,13 +103,12 @@
     await begin(false);
   }
 
-  /** Write a drill that was played through into every list that asks for it; the best one stays. */
-  function keepDrill(ref, { best, turns, mood }) {
+  /** Write a drill that was played through for a list into that list; the best one stays. */
+  function keepDrill(key, ref, { best, turns, mood }) {
     const better = (old) => !old || best > old.best || (best === old.best && mood <= old.mood);
-    for (const [key, { list }] of Object.entries(progress.state().lists)) {
-      if (!list.items.some((item) => item.ref === ref)) continue;
-      progress.record(key, ref, (item, at) => { if (better(item.drill)) item.drill = { best, turns, mood, at }; });
-    }
+    const kept = key && progress.listRecord(key);
+    if (!kept || !kept.list.items.some((item) => item.ref === ref)) return;
+    progress.record(key, ref, (item, at) => { if (better(item.drill)) item.drill = { best, turns, mood, at }; });
   }
 
   async function drill(view, rest, training, back) {
@@ -122,7 +121,8 @@
       return;
     }
     ui.title(`演一遍：${played.title}`);
-    const name = `drill:${ref}`;
+    // Apart for each list: what was begun as practice does not end up in a receipt.
+    const name = `drill:${rest}`;
     const kept = progress.state().going[name];
     const card = el("div", { class: "kb-card" });
     const ways = () => el("p", { class: "kb-actions" },
@@ -135,7 +135,7 @@
       onAnswer: (log) => progress.update((now) => { now.going[name] = log; }),
       onEnd(result) {
         progress.update((now) => { delete now.going[name]; });
-        if (result.over === "end") keepDrill(ref, result);
+        if (result.over === "end") keepDrill(key, ref, result);
         return ways();
       },
     });

@@ -4,6 +4,7 @@
   "use strict";
   const KB = globalThis.KB;
   const INDEX = "kb-train";
+  const HERE = "kb-train-here";
   const own = (id) => `kb-train-${id}`;
   /** Days until a question that was once answered wrong is asked again, by box. */
   const BOXES = [1, 2, 4, 8];
@@ -42,6 +43,17 @@
     return empty;
   }
 
+  /** Whether this browser lets anything be stored here. */
+  function storable() {
+    try {
+      localStorage.setItem(`${INDEX}-try`, "1");
+      localStorage.removeItem(`${INDEX}-try`);
+      return true;
+    } catch (e) {
+      return false;
+    }
+  }
+
   const index = () => read(INDEX, { version: 1, profiles: [], current: "" });
   const emptyState = () => ({ version: 1, lists: {}, boxes: {}, going: {} });
   const announce = () => listeners.forEach((listener) => listener());
@@ -53,15 +65,28 @@
     announce();
   }
 
+  // Who learns in this tab stays so until somebody is chosen in it: a choice made in another tab must not
+  // give that person the answers of this one. The last choice anywhere is where a new tab begins.
+  let here = KB.visit.get(HERE) || "";
+
+  function stay(id) {
+    here = id;
+    KB.visit.set(HERE, id);
+  }
+
   const current = () => {
-    const { profiles, current: id } = index();
-    return profiles.find((p) => p.id === id) || null;
+    const { profiles, current: last } = index();
+    const find = (id) => profiles.find((p) => p.id === id) || null;
+    const found = find(here) || find(last);
+    if (found && found.id !== here) stay(found.id);
+    return found;
   };
-  const state = (id = index().current) => (id ? read(own(id), emptyState()) : emptyState());
+  const currentId = () => (current() || { id: "" }).id;
+  const state = (id = currentId()) => (id ? read(own(id), emptyState()) : emptyState());
 
   /** Change the present profile's state; everything goes through here. */
   function update(change) {
-    const id = index().current;
+    const id = currentId();
     if (!id) return;
     const now = state(id);
     change(now);
@@ -85,10 +110,14 @@
         save(own(profile.id), JSON.stringify(given || emptyState()));
       }
       now.current = profile.id;
+      stay(profile.id);
     });
   }
 
-  const choose = (id) => changeIndex((now) => { now.current = id; });
+  function choose(id) {
+    stay(id);
+    changeIndex((now) => { now.current = id; });
+  }
 
   /** Delete a profile with all it holds; the result brings it back. */
   function remove(id) {
@@ -103,6 +132,7 @@
       changeIndex((now) => {
         now.profiles.push(before.profile);
         now.current = id;
+        stay(id);
       });
     };
   }
@@ -210,7 +240,7 @@
   KB.progress = {
     profiles: () => index().profiles, current, state, update, create, choose, remove, exported, imported,
     listRecord, addList, record, answerFor, box, dueQuestions, standing,
-    trouble: () => trouble,
+    trouble: () => trouble, storable,
     onChange: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
   };
 })();
