@@ -18,7 +18,8 @@ from kb.engines import open_search
 from kb.errors import ContentError, InputError
 from kb.search import Document, Passage, SearchEngine, build_index, documents, open_index
 from kb.search.engine import page_of, values_of
-from kb.search.excerpt import SHOWN, WIDTH, excerpt
+from kb.search.documents import LABELS
+from kb.search.excerpt import CUT, SHOWN, WIDTH, excerpt
 from kb.search.impact import K1, TOP, WEIGHT, B
 from kb.search.rank import COMMON, FEW, FULL, MIN_COVERAGE, SINGLE, Term, query_terms, rank
 from kb.search.words import dictionary
@@ -252,13 +253,97 @@ SOME_TEXT = st.text(st.sampled_from("退款单號著急包裹，。\n 12VipＶ�
 def test_marks_lie_where_the_words_of_the_query_stand(body: str, query: str) -> None:
     part = excerpt(body, terms_of(query))
 
-    assert part.text == body[part.at : part.at + WIDTH].replace("\n", " ").rstrip()
-    assert all(0 <= s < e <= len(part.text) for s, e in part.marks)
+    own = part.text.removeprefix(CUT)
+    cut = len(part.text) - len(own)
+    assert own == body[part.at : part.at + WIDTH].replace("\n", " ").rstrip()
+    assert all(cut <= s < e <= len(part.text) for s, e in part.marks)
     # A word may go on beyond either edge of the excerpt.
-    inside = {p - part.at for p in places_of(query, body) if 0 <= p - part.at < len(part.text)}
+    inside = {p - part.at + cut for p in places_of(query, body) if 0 <= p - part.at < len(own)}
     assert covered(part.marks) <= inside
-    assert all(i < 1 or i >= len(part.text) - 4 for i in inside - covered(part.marks))
+    assert all(i < cut + 1 or i >= len(part.text) - 4 for i in inside - covered(part.marks))
     assert bool(part.marks) == bool(places_of(query, body))
+
+
+@pytest.mark.parametrize(
+    ("body", "query", "shown"),
+    [
+        pytest.param(
+            "这一笔最多是总价的百分之二十，超出的部分不算定金。",
+            "不算定金",
+            "超出的部分不算定金。",
+            id="after a comma",
+        ),
+        pytest.param(
+            "那边卖的是特价货。平时是“同一批，没问题”。",
+            "没问题",
+            "平时是“同一批，没问题”。",
+            id="the sentence rather than its last clause",
+        ),
+        pytest.param(
+            "他摆摆手说：“这件事不用再提了。”随后付了押金。",
+            "押金",
+            "随后付了押金。",
+            id="after what closes a quotation",
+        ),
+        pytest.param(
+            "读完您就知道怎么把一笔已经付给了别家的押金要回来",
+            "押金",
+            "……么把一笔已经付给了别家的押金要回来",
+            id="inside a clause",
+        ),
+        pytest.param(
+            "先请坐\n把一笔已经付给了别家的押金要回来",
+            "给了",
+            "把一笔已经付给了别家的押金要回来",
+            id="at a line",
+        ),
+    ],
+)
+def test_an_excerpt_begins_where_one_can_begin_to_read(body: str, query: str, shown: str) -> None:
+    part = excerpt(body, terms_of(query))
+
+    assert part.text == shown
+    assert query in [part.text[s:e] for s, e in part.marks]
+
+
+def test_an_excerpt_never_begins_behind_the_words_that_turn_it_round(engine: SearchEngine) -> None:
+    bodies = [p.text for d in engine.index.documents for p in d.passages]
+    seen = 0
+    for body in bodies:
+        for line in body.split("\n"):
+            if line.startswith(LABELS):
+                part = excerpt(body, terms_of(line[-12:]))
+                begins = body.rfind("\n", 0, part.at) + 1
+                assert part.at == begins or not body.startswith(LABELS, begins), line
+                seen += 1
+    assert seen > 1000
+
+
+def test_a_far_mark_is_shown_with_the_label_of_its_line() -> None:
+    body = "为什么不行：" + "他记着" * WIDTH + "押金"
+
+    part = excerpt(body, terms_of("押金"))
+
+    assert part.text == body
+
+
+def test_a_sentence_not_to_say_is_found_only_as_one(engine: SearchEngine, library: Library) -> None:
+    bodies = {d.id: d.text for d in engine.index.documents}
+    avoided = [(f"step:{step.id}", a) for step in library.steps for a in step.avoid]
+    avoided += [(f"phrase:{group.id}", a) for group in library.phrase_groups for a in group.avoid]
+    for place, avoid in avoided:
+        said = avoid.text.removesuffix("。").translate(str.maketrans("“”", "‘’"))
+        shown = excerpt(bodies[place], terms_of(avoid.text)).text
+        assert f"别说“{said[:2]}" in shown
+        assert said not in shown.replace(f"别说“{said}", "")
+
+
+def test_a_practice_that_is_not_taught_is_found_with_its_warning(engine: SearchEngine) -> None:
+    (hit,) = engine.search("逼他付定金", kind="method", limit=1).hits
+
+    assert hit.document.id == "method:buying-roles-seven"
+    assert hit.excerpt.startswith("慎用：")
+    assert "。。" not in hit.excerpt
 
 
 def test_a_hit_shows_where_its_best_passage_holds_the_query(engine: SearchEngine) -> None:

@@ -27,8 +27,9 @@ _INLINE = MarkdownIt("commonmark")
 #: Roles and directives that point at other content; what they point at is checked.
 REFERENCE_KINDS = ("case", "method", "section", "step", "phrases", "picture")
 
-#: The directive that warns of a practice, and how its two parts begin.
+#: The directive that warns of a practice; how the practice and its two parts begin.
 CAREFUL = "careful"
+WARNING = "慎用："
 WHY_NOT = "为什么不行："
 INSTEAD = "诚实的做法："
 
@@ -123,7 +124,7 @@ def read_body(body: str, body_line: int, titles: dict[str, str]) -> Body:
                 references.append(Reference(kind=name, target=argument, line=line, shown=True))
             elif name == CAREFUL:
                 content = plain(token.content.strip(), line)
-                parts.append(f"慎用：{argument}\n{content}")
+                parts.append(f"{WARNING}{argument}\n{content}")
                 why, _, instead = content.removeprefix(WHY_NOT).partition(INSTEAD)
                 cautions.append(
                     CarefulBlock(

@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kb.content import Case, Labels, Library, Method, PhraseGroup, Section, Step
+from kb.content import Avoid, Careful, Case, Labels, Library, Method, PhraseGroup, Section, Step
+from kb.content.markdown import INSTEAD, WARNING, WHY_NOT
 
 #: Where the ladder's steps stand in the built book.
 LADDER_URL = "book/ladder.html"
 #: The kinds of documents, as readers know them; a badge can be narrower.
 KINDS = {"section": "手册", "method": "方法", "phrase": "话术", "case": "案例"}
+#: How a sentence not to say begins, and how what says when not to do or say a thing.
+NOT_SAID, NOT_DONE, NOT_USED = "别说“", "什么时候别做：", "别用："
+#: Lines that begin so would say the opposite without these words; an excerpt never loses them.
+LABELS = (NOT_SAID, NOT_DONE, NOT_USED, WARNING, WHY_NOT, INSTEAD)
+_INNER = str.maketrans("“”", "‘’")
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,17 @@ def page_url(file: str) -> str:
     return file.rsplit(".", 1)[0] + ".html"
 
 
+def _avoided(a: Avoid) -> str:
+    """A sentence not to say and the one to say, on one line: an excerpt keeps them together."""
+    said = a.text.removesuffix("。").translate(_INNER)
+    return f"{NOT_SAID}{said}”，改说“{a.instead.translate(_INNER)}”"
+
+
+def _warned(c: Careful) -> str:
+    """A practice that is not taught, on lines as a page's own warnings have them."""
+    return f"{WARNING}{c.practice}\n{WHY_NOT}{c.why}\n{INSTEAD}{c.instead}"
+
+
 def _section(library: Library, s: Section) -> Document:
     return Document(
         id=f"section:{s.id}",
@@ -111,8 +128,8 @@ def _section(library: Library, s: Section) -> Document:
 
 
 def _step(labels: Labels, s: Step) -> Document:
-    parts = [s.why, s.when, s.when_not, *s.how, *(line.text for line in s.say)]
-    parts += [f"{a.text} {a.instead}" for a in s.avoid]
+    parts = [s.why, s.when, NOT_DONE + s.when_not, *s.how, *(line.text for line in s.say)]
+    parts += map(_avoided, s.avoid)
     return Document(
         id=f"step:{s.id}",
         kind="section",
@@ -129,7 +146,7 @@ def _step(labels: Labels, s: Step) -> Document:
 
 def _method(library: Library, m: Method) -> Document:
     items = [f"{i.do}。{i.how}" + (f"“{i.say}”" if i.say else "") for i in m.items]
-    items += [f"慎用：{c.practice}。{c.why} {c.instead}" for c in m.careful]
+    items += map(_warned, m.careful)
     home = library.home_of("method", m.id)
     text = "\n".join([m.when, *items, m.example or ""]).rstrip("\n")
     return Document(
@@ -147,7 +164,7 @@ def _method(library: Library, m: Method) -> Document:
 
 
 def _phrases(library: Library, g: PhraseGroup) -> Document:
-    lines = [p.say for p in g.phrases] + [f"{a.text} {a.instead}" for a in g.avoid]
+    lines = [*(p.say for p in g.phrases), *map(_avoided, g.avoid), NOT_USED + g.not_when]
     home = library.home_of("phrases", g.id)
     steps = tuple(dict.fromkeys(p.step for p in g.phrases))
     return Document(
@@ -159,7 +176,7 @@ def _phrases(library: Library, g: PhraseGroup) -> Document:
         source=g.source,
         asks="\n".join(g.asks),
         tags="\n".join(library.step(step).name for step in steps),
-        passages=(Passage("", g.when, "\n".join([*lines, g.not_when])),),
+        passages=(Passage("", g.when, "\n".join(lines)),),
         steps=steps,
     )
 

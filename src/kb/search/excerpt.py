@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kb.search.documents import LABELS
 from kb.search.rank import Index, Term
 from kb.search.words import LONGEST
 from kb.text import grams, normalise, runs
@@ -16,6 +17,11 @@ from kb.text import grams, normalise, runs
 WIDTH = 72
 #: How much of the text stands before the first mark.
 LEAD = 12
+#: Within the lead an excerpt begins at the last sentence, else after the first other mark; what
+#: closes behind a mark belongs to it.
+ENDS, PAUSES, CLOSERS = "。！？；…", "：，、—", "”’）》」』】"
+#: Stands before an excerpt that had to begin inside a clause.
+CUT = "……"
 #: Marking every stray character would mark everything; a gram must count so much to be marked.
 SHOWN = 400
 #: A pair of a sentence that more than this share of the documents holds marks nothing: 不是, 怎么.
@@ -23,7 +29,10 @@ TELLS = 0.3
 
 
 class Excerpt(NamedTuple):
-    """``marks`` are half-open spans of ``text``; ``at`` is where ``text`` begins in the body."""
+    """``marks`` are half-open spans of ``text``.
+
+    ``at`` is where the body's part of ``text`` begins in the body.
+    """
 
     text: str
     marks: tuple[tuple[int, int], ...]
@@ -31,7 +40,10 @@ class Excerpt(NamedTuple):
 
 
 def excerpt(body: str, terms: list[Term]) -> Excerpt:
-    """The best ``WIDTH`` characters of ``body`` for the query's ``terms``."""
+    """The best ``WIDTH`` characters of ``body`` for the query's ``terms``.
+
+    Some more where the excerpt begins further back, at the label of its line.
+    """
     normal = normalise(body)
     weight = {t.gram: t.weight for t in terms}
     found = []  # (start, end, weight) in the original text
@@ -39,15 +51,13 @@ def excerpt(body: str, terms: list[Term]) -> Excerpt:
         if weight.get(gram.text, 0) >= SHOWN:
             found.append((*normal.span(gram.start, gram.end), gram.text))
     best = _best_start(found)
-    start = max(0, best - LEAD)
-    newline = body.rfind("\n", 0, best)
-    if newline >= start:
-        start = newline + 1
-    text = body[start : start + WIDTH]
+    start, cut = _start(body, best)
+    text = cut + body[start : max(start + WIDTH, best + WIDTH - LEAD)]
+    shift = start - len(cut)
     marks: list[tuple[int, int]] = []
     for s, e, _ in found:
-        s, e = s - start, min(e - start, len(text))
-        if s < 0 or s >= len(text):
+        s, e = s - shift, min(e - shift, len(text))
+        if s < len(cut) or s >= len(text):
             continue
         if marks and s <= marks[-1][1]:
             marks[-1] = (marks[-1][0], max(e, marks[-1][1]))
@@ -87,6 +97,24 @@ def telling(index: Index, pieces: Sequence[tuple[str, int]]) -> tuple[str, ...]:
                     found[run.text[start : at + 1]] = None
                 start = at + 1
     return tuple(found)
+
+
+def _start(body: str, best: int) -> tuple[int, str]:
+    """Where an excerpt begins whose first mark is at ``best``, and what stands before it."""
+    line = body.rfind("\n", 0, best) + 1
+    start = best - LEAD
+    if start <= line or body.startswith(LABELS, line):
+        return line, ""
+    # The character before the lead may be a mark as well: then the lead is whole.
+    lead = range(start - 1, best)
+    ends = [at for at in lead if body[at] in ENDS]
+    pauses = [at for at in lead if body[at] in PAUSES]
+    if not ends and not pauses:
+        return start, CUT
+    start = (ends[-1] if ends else pauses[0]) + 1
+    while start < best and body[start] in CLOSERS:
+        start += 1
+    return start, ""
 
 
 def _best_start(found: list[tuple[int, int, str]]) -> int:

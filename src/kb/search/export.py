@@ -23,8 +23,8 @@ from typing import Any
 from kb.search import engine as e
 from kb.search import rank as r
 from kb.search import repair as p
-from kb.search.documents import Document
-from kb.search.excerpt import LEAD, SHOWN, TELLS, WIDTH
+from kb.search.documents import LABELS, Document
+from kb.search.excerpt import CLOSERS, CUT, ENDS, LEAD, PAUSES, SHOWN, TELLS, WIDTH
 from kb.search.export_grams import export_grams
 from kb.search.export_words import export_words
 from kb.search.index import IndexReader
@@ -124,6 +124,11 @@ def _base(reader: IndexReader, names: Names) -> dict[str, Any]:
             "nearest": e.NEAREST,
             "width": WIDTH,
             "lead": LEAD,
+            "labels": LABELS,
+            "ends": ENDS,
+            "pauses": PAUSES,
+            "closers": CLOSERS,
+            "cut": CUT,
             "shown": SHOWN,
             "tells": TELLS,
             "second": p.SECOND,

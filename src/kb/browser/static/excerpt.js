@@ -60,6 +60,21 @@ globalThis.KB = globalThis.KB || {};
     return found;
   }
 
+  /** Where an excerpt begins whose first mark is at `best`, and what stands before it. */
+  function beginning(chars, best, rules) {
+    const line = chars.slice(0, best).lastIndexOf("\n") + 1;
+    let start = best - rules.lead;
+    const labelled = (label) => KB.text.chars(label).every((char, i) => chars[line + i] === char);
+    if (start <= line || rules.labels.some(labelled)) return [line, ""];
+    const lead = chars.slice(start - 1, best);
+    const end = lead.findLastIndex((char) => rules.ends.includes(char));
+    const mark = end < 0 ? lead.findIndex((char) => rules.pauses.includes(char)) : end;
+    if (mark < 0) return [start, rules.cut];
+    start += mark;
+    while (start < best && rules.closers.includes(chars[start])) start += 1;
+    return [start, ""];
+  }
+
   /**
    * The stretch of a body that holds most of the query; `at` is where it begins in the body.
    * @param {string} body
@@ -71,19 +86,19 @@ globalThis.KB = globalThis.KB || {};
     const original = KB.text.chars(body);
     const normal = KB.text.normalise(body);
     const found = placesOf(normal, terms, rules.shown);
-    const best = bestStart(found, rules.width - rules.lead);
-    let at = Math.max(0, best - rules.lead);
-    // The lead does not reach back over the end of a line.
-    const lead = original.slice(at, best);
-    at += lead.lastIndexOf("\n") + 1;
-    const shown = original.slice(at, at + rules.width);
+    const width = rules.width - rules.lead;
+    const best = bestStart(found, width);
+    const [at, cutOff] = beginning(original, best, rules);
+    const before = KB.text.chars(cutOff);
+    const shown = [...before, ...original.slice(at, Math.max(at + rules.width, best + width))];
+    const shift = at - before.length;
     const marks = [];
     for (const { start, end } of found) {
-      const from = start - at;
-      const to = Math.min(end - at, shown.length);
-      if (from < 0 || from >= shown.length) continue;
-      const before = marks[marks.length - 1];
-      if (before && from <= before[1]) before[1] = Math.max(to, before[1]);
+      const from = start - shift;
+      const to = Math.min(end - shift, shown.length);
+      if (from < before.length || from >= shown.length) continue;
+      const last = marks[marks.length - 1];
+      if (last && from <= last[1]) last[1] = Math.max(to, last[1]);
       else marks.push([from, to]);
     }
     while (shown.length && KB.text.isSpace(shown[shown.length - 1])) shown.pop();
