@@ -68,13 +68,16 @@ class _Careful(Directive):
 
     def run(self) -> list[nodes.Node]:
         box = nodes.container(classes=["kb-careful"])
-        title = nodes.paragraph("", f"慎用：{self.arguments[0]}", classes=["kb-careful-title"])
+        title = nodes.paragraph(
+            "", f"{markdown.WARNING}{self.arguments[0]}", classes=["kb-careful-title"]
+        )
         self.state.nested_parse(self.content, self.content_offset, box)
         box.insert(0, title)
         return [box]
 
 
-_BLOCKS = (
+#: Directives of one argument and of none. A name that Sphinx's own domain has would go to Sphinx.
+BLOCKS = (
     "method",
     "phrases",
     "picture",
@@ -84,7 +87,7 @@ _BLOCKS = (
     "section-foot",
     "training",
 )
-_PLAINS = ("ladder", "case-index", "desk", "glossary", "handbook", "phrase-finder")
+PLAINS = ("ladder", "case-index", "desk", "terms", "handbook", "phrase-finder")
 _ROLES = ("case", "method", "section", "step", "phrases", "picture")
 
 
@@ -92,9 +95,9 @@ def register(app: Sphinx) -> None:
     """Add all nodes, directives and roles to ``app``."""
     app.add_node(kb_block, html=(_visit_block, None))
     app.add_node(kb_link, html=(_visit_link, None))
-    for name in _BLOCKS:
+    for name in BLOCKS:
         app.add_directive(name, type(name, (_Block,), {"template": f"{name}.html"}))
-    for name in _PLAINS:
+    for name in PLAINS:
         app.add_directive(name, type(name, (_Plain,), {"template": f"{name}.html"}))
     app.add_directive(markdown.CAREFUL, _Careful)
     for name in _ROLES:
