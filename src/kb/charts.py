@@ -14,6 +14,8 @@ _CELL = "text-align:left;padding:3px 12px 3px 0"
 _WHOLE = "white-space:nowrap"
 #: A cell of at most so many characters stays on one line.
 _SHORT = 5
+#: Per cent of ink behind a figure of the same ink; on more of it a dark page's figures are faint.
+_DARKEST = 34
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,9 @@ class Reliability:
 
 
 def _shaded(count: int, total: int, right: bool) -> str:
-    shade = round(55 * count / total) if total else 0
+    shade = round(_DARKEST * count / total) if total else 0
     edge = "outline:1px solid currentColor;outline-offset:-1px;" if right else ""
     style = f"background:color-mix(in srgb,currentColor {shade}%,transparent)"
-    # The figure keeps the page's colour on a shade of at most 55 per cent behind it.
     ink = "font-weight:600;" if right else ""
     return (
         f'<td style="text-align:center;min-width:26px;padding:2px;{edge}{ink}{style}">'

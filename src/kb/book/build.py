@@ -62,16 +62,7 @@ def build_book(root: Path, out: Path, report: Report) -> None:
         tail = "\n".join(_COLOURS.sub("", log.getvalue()).strip().splitlines()[-15:])
         what = status if isinstance(status, Exception) else "有警告或错误"
         raise KbError(f"{tail}\n网站没有生成（{what}）；原来的网站没有动。改好上面的问题再试。")
-    _give_icon(work / "html" / "index.html")
     put_in_place(work / "html", out)
-
-
-def _give_icon(page: Path) -> None:
-    """Name the icon in Jupyter Book's redirect; else a browser asks for one that is not there."""
-    text = page.read_text("utf-8")
-    if "icon" not in text:
-        link = '<link rel="icon" href="_static/favicon.svg" />\n'
-        page.write_text(link + text, "utf-8")
 
 
 @contextlib.contextmanager

@@ -151,6 +151,14 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     wording = [("wording", wording_json(root))]
     index = export_index(search.index, names)
     write_bundle(out / "_static" / "kb", index, training, advisor, wording)
+    _write_front(app, out / "index.html")
     outside = [f"{page}: {address}" for page, address in outside_requests(out)]
     if outside:
         raise ExtensionError("页面向别的主机要东西：" + "；".join(outside[:5]))
+
+
+def _write_front(app: Sphinx, page: Path) -> None:
+    """The page that people double-click; without it one is made that only sends browsers on."""
+    first = app.builder.get_target_uri(app.config.root_doc)
+    values = {"first": first, "title": app.config.html_title}
+    page.write_text(app.builder.templates.render("front.html", values), "utf-8")
