@@ -10,10 +10,12 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sphinx.domains.std import StandardDomain
 
-from kb.book import build_book
+from kb.book import blocks, build_book
 from kb.book.build import put_in_place
 from kb.book.guard import outside_requests
+from kb.content import Library
 from kb.errors import ContentError, InputError, KbError
 
 COMPLAINT = "说好昨天送到，我请了一天假在家等，电话也没人接，今天必须给我个说法！"
@@ -77,6 +79,68 @@ def test_the_guard_sees_what_a_page_loads_from_elsewhere(tmp_path: Path) -> None
 def test_the_book_opens_at_the_desk(base: str, page: Page) -> None:
     page.goto(base + "index.html")
     expect(page.locator(".kb-input")).to_be_visible()
+
+
+def test_the_page_one_double_clicks_is_whole_and_has_a_link(book: Path) -> None:
+    """Where the way on is blocked, a reader still sees what this is and can go on."""
+    html = (book / "index.html").read_text("utf-8")
+    for part in (
+        "<!DOCTYPE html>",
+        '<html lang="zh-CN">',
+        '<meta charset="utf-8">',
+        "<title>客服案例书</title>",
+        'href="_static/favicon.svg"',
+        '<a href="book/index.html">',
+    ):
+        assert part in html
+
+
+#: A page with each block of ours, and what the block leaves there.
+BLOCKS = {
+    "method": ("book/basics/calm-anger.html", 'data-kb-method="calm-anger-seven"'),
+    "phrases": ("book/complaints/apologise.html", 'class="kb-card kb-phrases"'),
+    "picture": ("book/toolbox/service-gaps.html", 'class="kb-card kb-picture"'),
+    "case-head": ("cases/mandarin-fish-mistake.html", 'class="kb-case-head"'),
+    "moments": ("cases/mandarin-fish-mistake.html", 'class="kb-timeline"'),
+    "case-foot": ("cases/mandarin-fish-mistake.html", 'class="kb-discuss"'),
+    "section-foot": ("book/basics/calm-anger.html", 'class="kb-foot"'),
+    "training": ("book/training/make.html", 'data-kb-train="make"'),
+    "ladder": ("book/ladder.html", 'class="kb-ladder-map"'),
+    "case-index": ("book/cases.html", 'class="kb-case-list"'),
+    "desk": ("book/index.html", "data-kb-desk"),
+    "terms": ("book/glossary.html", 'class="kb-glossary"'),
+    "handbook": ("book/handbook.html", 'class="kb-contents"'),
+    "phrase-finder": ("book/phrasebook/find-a-phrase.html", 'data-noun="句"'),
+}
+
+
+def test_every_block_of_ours_stands_on_its_page(book: Path) -> None:
+    """Sphinx has directives of its own, and where a name is one of them, its own wins."""
+    assert set(BLOCKS) == {*blocks.BLOCKS, *blocks.PLAINS}
+    missing = [
+        name
+        for name, (page, mark) in BLOCKS.items()
+        if mark not in (book / page).read_text("utf-8")
+    ]
+    assert missing == []
+
+
+def test_no_block_of_ours_has_the_name_of_one_of_sphinx() -> None:
+    assert {*blocks.BLOCKS, *blocks.PLAINS}.isdisjoint(StandardDomain.directives)
+
+
+def test_the_glossary_says_what_every_term_means(
+    book: Path, library: Library, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{book.as_uri()}/book/glossary.html")
+    shown = {
+        row.locator("dt").inner_text().removesuffix("#").strip(): row.locator("dd").inner_text()
+        for row in page.locator(".kb-glossary > div").all()
+    }
+    page.close()
+    assert list(shown) == [term.term for term in library.terms]
+    assert all(shown[term.term].startswith(term.means) for term in library.terms)
 
 
 class _Links(HTMLParser):
@@ -213,6 +277,58 @@ def test_the_page_takes_the_colours_of_the_system(
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 23, 26)"
     assert dark == (scheme == "dark")
     context.close()
+
+
+#: Every text on a page whose colour stands out less than 4.5 from what lies behind it.
+FAINT = """
+    () => {
+      const parts = (color) => {
+        const [r, g, b, a = 1] = color.match(/[\\d.]+/g).map(Number);
+        return color.startsWith("color(") ? [r * 255, g * 255, b * 255, a] : [r, g, b, a];
+      };
+      const over = (top, below) => below.map((v, i) => top[i] * top[3] + v * (1 - top[3]));
+      const line = (el) => el ? [...line(el.parentElement), el] : [];
+      const light = (color) => color.map((v) => v / 255)
+        .map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+      const faint = [];
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const el = texts.currentNode.parentElement;
+        if (!texts.currentNode.data.trim() || !el.checkVisibility()) continue;
+        const styles = line(el).map((one) => getComputedStyle(one));
+        const ground = styles.reduce((g, s) => over(parts(s.backgroundColor), g), [255, 255, 255]);
+        const ink = parts(styles.at(-1).color);
+        ink[3] *= styles.reduce((all, s) => all * s.opacity, 1);
+        const [dim, bright] = [light(ground), light(over(ink, ground))].sort((a, b) => a - b);
+        const contrast = (bright + 0.05) / (dim + 0.05);
+        if (contrast < 4.5) faint.push(`${el.tagName} ${el.className} ${contrast.toFixed(2)}`);
+      }
+      return faint;
+    }
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "book/notebooks/how-well.html",
+        "book/basics/calm-anger.html",
+        "book/toolbox/service-gaps.html",
+        "book/ladder.html",
+        "book/glossary.html",
+    ],
+)
+def test_words_stand_out_from_what_lies_behind_them(
+    browser: Browser, book: Path, scheme: str, name: str
+) -> None:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    page.goto(f"{book.as_uri()}/{name}")
+    faint = page.evaluate(FAINT)
+    context.close()
+    assert faint == []
 
 
 def test_a_case_page_shows_its_moments_and_links_both_ways(root: Path, book: Path) -> None:

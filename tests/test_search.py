@@ -17,8 +17,8 @@ from kb.content import Library
 from kb.engines import open_search
 from kb.errors import ContentError, InputError
 from kb.search import Document, Passage, SearchEngine, build_index, documents, open_index
-from kb.search.engine import page_of, values_of
 from kb.search.documents import LABELS
+from kb.search.engine import page_of, values_of
 from kb.search.excerpt import CUT, SHOWN, WIDTH, excerpt
 from kb.search.impact import K1, TOP, WEIGHT, B
 from kb.search.rank import COMMON, FEW, FULL, MIN_COVERAGE, SINGLE, Term, query_terms, rank

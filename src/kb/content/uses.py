@@ -20,7 +20,7 @@ def _names(text: str) -> frozenset[str]:
 #: The directives of our own; ``kb.book`` draws them.
 OWN_DIRECTIVES = _names(
     "method phrases picture careful case-head moments case-foot section-foot training ladder "
-    "case-index desk glossary handbook phrase-finder"
+    "case-index desk terms handbook phrase-finder"
 )
 #: The roles of our own; ``kb.book`` makes links of them.
 OWN_ROLES = frozenset(REFERENCE_KINDS)
