@@ -68,7 +68,10 @@ def _proof(r: Reading, library: Library, at: tuple[str, int], item: AssignmentIt
     if item.proof == "drill" and item.case is None:
         todo = "改成 proof: question 或 proof: read"
         r.find(*at, "assignment", "只有案例能演练", todo)
-    if item.proof == "question" and any(
-        s.id == item.section and not library.asked_about(s) for s in library.sections
-    ):
-        r.find(*at, "assignment", f"“{item.section}”出不了检查题", "改成 proof: read")
+    if item.proof != "question":
+        return
+    silent = [s.id for s in library.sections if not library.asked_about(s)]
+    silent += [m.id for m in library.methods if not m.careful]
+    for target in (item.section, item.method):
+        if target in silent:
+            r.find(*at, "assignment", f"“{target}”出不了检查题", "改成 proof: read")

@@ -391,7 +391,8 @@ class Library(Frozen):
     def asked_about(self, section: Section) -> bool:
         """Whether the page holds anything that questions can be made from."""
         return bool(section.cautions) or any(
-            r.kind == "method" or (r.kind == "phrases" and self.phrase_group(r.target).avoid)
+            (r.kind == "method" and self.method(r.target).careful)
+            or (r.kind == "phrases" and self.phrase_group(r.target).avoid)
             for r in section.references
             if r.shown
         )
