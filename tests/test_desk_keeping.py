@@ -144,3 +144,20 @@ def test_without_a_connection_step_reason_and_risk_still_show(browser: Browser, 
     expect(trouble).to_be_hidden()
     expect(page.locator(".kb-side li").first).to_be_visible()
     context.close()
+
+
+def test_a_contact_that_is_closed_says_so_until_something_new_is_said(page: Page) -> None:
+    ended = page.locator(".kb-ended")
+    say(page, "好的，谢谢，没别的事了")
+    for name in ("致谢", "记录备案"):
+        expect(ended).to_be_hidden()
+        page.locator(".kb-ladder").get_by_role("button", name=name).click()
+    the_box(page).press("Control+Enter")
+    expect(the_box(page)).to_have_value("")
+    expect(ended).to_be_visible()
+
+    the_box(page).fill("等等，还有一件事")
+    expect(ended).to_be_hidden()
+    the_box(page).fill("")
+    ended.get_by_role("button").click()
+    expect(page.locator(".kb-examples button").first).to_be_visible()

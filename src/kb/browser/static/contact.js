@@ -119,6 +119,13 @@
   }
 
   /** Whether nothing was said and nothing done. */
+  /** Whether all is closed: thanked, written down or called back, and nothing new was said since. */
+  function ended(contact) {
+    const did = done(contact);
+    return blank(open(contact).said) && did.includes("thank")
+      && (did.includes("record") || did.includes("follow_up"));
+  }
+
   const isEmpty = (contact) =>
     contact.turns.length === 1 && blank(open(contact).said) && !done(contact).length && blank(contact.draft);
 
@@ -180,7 +187,7 @@
   });
 
   KB.contact = {
-    create, newId, typed, toggled, finished, copied, undone, done, answered, answeredWith, isEmpty, isContact,
+    create, newId, typed, toggled, finished, copied, undone, done, answered, answeredWith, ended, isEmpty, isContact,
     transcript, told, readOf, open,
   };
 })(globalThis.KB);

@@ -114,7 +114,11 @@
     const notes = [el("h3", {}, "可以这样说"), el("h3", {}, "别这样说")];
     const whatif = el("p", { class: "kb-whatif-note", hidden: true }, el("b", {}, "假如"), " ", el("span", {}), " ",
       el("button", { type: "button", class: "kb-ghost", onclick: desk.toggleWhatif }, "回到现在 ", el("kbd", {}, "Esc")));
-    const body = el("div", { class: "kb-advice" },
+    // The advisor always names a step; after the last one it would begin again at the bottom.
+    const ended = el("p", { class: "kb-whatif-note kb-ended", hidden: true },
+      "这一通收尾了。没有新话，就开下一通；他又说了什么，接着打。", " ",
+      el("button", { type: "button", class: "kb-ghost", onclick: desk.renew }, "新的一通 ", el("kbd", {}, "Alt N")));
+    const body = el("div", { class: "kb-advice" }, ended,
       el("div", { class: "kb-now" }, el("div", { class: "kb-now-head" }, el("h2", {}, lead, link, place), finish), why, doubt, back),
       either, secure.node, never.node, missing,
       notes[0], el("ul", { class: "kb-lines kb-says" }, says.map((s) => s.node)), fillIn.node, notes[1], avoid);
@@ -196,6 +200,7 @@
             el("li", {}, el("button", { type: "button", onclick: () => desk.type(text) }, text)));
           return;
         }
+        ended.hidden = Boolean(desk.whatif) || !KB.contact.ended(desk.contact);
         drawNeeds(advice);
         drawStep(advice);
       },
