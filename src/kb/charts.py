@@ -92,7 +92,9 @@ class Matrix:
             for i, (name, row) in enumerate(zip(self.names, self.counts, strict=True))
         )
         return (
-            f'<div style="overflow-x:auto"><table><caption style="caption-side:top">'
+            # To the left: on a phone the middle of a wide table is out of sight.
+            '<div style="overflow-x:auto"><table>'
+            '<caption style="caption-side:top;text-align:left">'
             f"{escape(self.title)}</caption><thead><tr><td></td>{head}</tr></thead>"
             f"<tbody>{rows}</tbody></table></div>"
         )
