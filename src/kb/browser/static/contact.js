@@ -118,7 +118,6 @@
     return withOpen(next, { said: same || blank(open(before).said) ? said : `${open(before).said}\n${said}` });
   }
 
-  /** Whether nothing was said and nothing done. */
   /** Whether all is closed: thanked, written down or called back, and nothing new was said since. */
   function ended(contact) {
     const did = done(contact);
@@ -126,6 +125,7 @@
       && (did.includes("record") || did.includes("follow_up"));
   }
 
+  /** Whether nothing was said and nothing done. */
   const isEmpty = (contact) =>
     contact.turns.length === 1 && blank(open(contact).said) && !done(contact).length && blank(contact.draft);
 
