@@ -22,7 +22,7 @@ from kb.suggest.net import FIRST, GRAMS, MOST
 Array = Any
 
 #: Columns of the hidden layer, features that are kept, situations a feature must be seen in.
-_WIDTH, _FEATURES, _MIN_COUNT = 96, 6800, 3
+_WIDTH, _FEATURES, _MIN_COUNT = 96, 6700, 3
 #: Rows that are moved at once: few enough to stay near the processor.
 _NEAR = 1024
 #: Situations a step of learning; at least so many steps, and at least so many rounds.
