@@ -65,7 +65,7 @@ def test_a_file_in_another_encoding_is_a_finding_wherever_it_lies(
 
 
 def test_the_names_that_check_knows_are_those_that_the_book_draws() -> None:
-    drawn = {*blocks._BLOCKS, *blocks._PLAINS, markdown.CAREFUL}
+    drawn = {*blocks.BLOCKS, *blocks.PLAINS, markdown.CAREFUL}
     assert drawn == OWN_DIRECTIVES
     assert set(blocks._ROLES) == OWN_ROLES
 

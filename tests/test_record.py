@@ -253,6 +253,8 @@ def test_a_draft_is_a_case_once_its_blanks_are_written_out(
 
     for part in ("book", "cases"):
         shutil.copytree(root / part, tmp_path / part)
+    for part in ("_toc.yml", "_config.yml"):
+        shutil.copy(root / part, tmp_path / part)
     case = tmp_path / "cases" / name
     case.write_text(draft, "utf-8")
     assert any(f.file == f"cases/{name}" for f in check(tmp_path))  # blanks are mistakes
