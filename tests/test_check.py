@@ -144,13 +144,28 @@ def test_a_finding_says_in_chinese_what_is_wrong_and_what_to_do(
         assert "\n" not in str(f)
 
 
+#: What only the site stumbles over: search and advice work while an author mends it.
+SITE = {"not-in-toc", "notebook", "stray-file", "unknown-name", "outside"}
+
+
 def test_a_broken_book_does_not_load(broken: tuple[Path, list[Finding], Path]) -> None:
     book, findings, _ = broken
+    inside = [f for f in findings if not _of_the_site(f)]
+    if not inside:
+        assert load(book).steps
+        return
 
     with pytest.raises(ContentError) as error:
         load(book)
 
-    assert list(error.value.findings) == findings
+    assert list(error.value.findings) == inside
+
+
+def _of_the_site(finding: Finding) -> bool:
+    """Contents and settings; a link or picture in plain Markdown that leads nowhere."""
+    page = finding.file.endswith("index.md") or "找不到图片" in finding.what
+    nowhere = finding.kind == "dead-link" and (page or finding.what.startswith("链接"))
+    return nowhere or finding.kind in SITE or finding.file in ("_toc.yml", "_config.yml")
 
 
 def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kb.content import load
+from kb.content import check
 from kb.engines import open_advisor
-from kb.errors import InputError, KbError, MissingPartError
+from kb.errors import ContentError, InputError, KbError, MissingPartError
 
 #: Sphinx paints its warnings whatever its output goes to.
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -35,7 +35,9 @@ def build_book(root: Path, out: Path, report: Report) -> None:
         ) from None
     _refuse_foreign(out)
     _make_room(out)
-    load(root)
+    mistakes = [finding for finding in check(root) if not finding.warning]
+    if mistakes:
+        raise ContentError(mistakes)
     # Made here, so that what takes longest says what it does; Sphinx finds it in the cache.
     open_advisor(root, report)
     # Sphinx writes only what changed, so its folders are kept from one build to the next.

@@ -27,15 +27,18 @@ def check(root: Path, today: datetime.date | None = None) -> list[Finding]:
     """
     reading = read(root, today)
     check_reading(reading)
+    check_layout(reading)
+    check_links(reading)
     if reading.library is not None:
         check_terms(reading, reading.library)
     return sorted(set(reading.findings))
 
 
 def check_reading(r: Reading) -> None:
-    """Add to ``r`` all mistakes that only the whole book shows; no warnings about words."""
-    check_layout(r)
-    check_links(r)
+    """Add to ``r`` all mistakes that only the whole book shows; no warnings about words.
+
+    The site (contents, links) is left to ``check``: search and advice need none.
+    """
     if r.library is None:
         return
     check_items(r, r.library)
