@@ -115,7 +115,7 @@
     const whatif = el("p", { class: "kb-whatif-note", hidden: true }, el("b", {}, "假如"), " ", el("span", {}), " ",
       el("button", { type: "button", class: "kb-ghost", onclick: desk.toggleWhatif }, "回到现在 ", el("kbd", {}, "Esc")));
     // The advisor always names a step; after the last one it would begin again at the bottom.
-    const ended = el("p", { class: "kb-whatif-note kb-ended", hidden: true },
+    const ended = el("p", { class: "kb-ended", hidden: true },
       "这一通收尾了。没有新话，就开下一通；他又说了什么，接着打。", " ",
       el("button", { type: "button", class: "kb-ghost", onclick: desk.renew }, "新的一通 ", el("kbd", {}, "Alt N")));
     const body = el("div", { class: "kb-advice" }, ended,
