@@ -27,10 +27,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         files.setdefault(item.path, []).append(item)
 
-    def needs_book(path: Path) -> bool:
-        return any("book" in getattr(item, "fixturenames", ()) for item in files[path])
+    def needing_book(path: Path) -> int:
+        return sum("book" in getattr(item, "fixturenames", ()) for item in files[path])
 
-    with_book = sorted(filter(needs_book, files), key=lambda path: -len(files[path]))
+    with_book = sorted(filter(needing_book, files), key=lambda path: -needing_book(path))
     without = [path for path in files if path not in with_book]
     items[:] = [i for path in (*with_book[:1], *without, *with_book[1:]) for i in files[path]]
 
