@@ -429,7 +429,7 @@ def test_a_fact_that_was_told_is_not_asked_for(search: SearchEngine) -> None:
     fact = {"name": "单号", "ask": "单号是多少？", "industry": [], "words": ["单号"], "digits": 6}
     fact["type"] = list(LIBRARY.labels.type)
     always = {**DATA["rules"]["first"][0], "then": "ask"}
-    for condition in ("risk", "emotion", "type", "done", "not_done"):
+    for condition in ("risk", "emotion", "type", "done", "any_done", "not_done", "words"):
         always[condition] = []
     advisor = advisor_with(search, facts=[fact], first=[always])
     told = ("鞋子开胶了，单号忘了", "88123456 开胶")

@@ -10,7 +10,8 @@ import pytest
 from kb.content import Library, load
 from kb.search import SearchEngine, build_index, documents, open_index
 from kb.suggest import Advisor, advisor_data
-from kb.suggest.care import danger
+from kb.suggest.care import danger, missing
+from kb.suggest.choose import WORDED
 from kb.suggest.turns import turns
 from kb.text import normalise
 
@@ -19,7 +20,9 @@ DATA = advisor_data(LIBRARY)
 ALWAYS: dict[str, Any] = {
     "id": "always",
     "why": "总是",
-    **{condition: [] for condition in ("risk", "emotion", "type", "done", "not_done")},
+    **{condition: [] for condition in ("risk", "emotion", "type", "done", "any_done", "not_done")},
+    "words": [],
+    "unless": [],
 }
 
 
@@ -126,6 +129,73 @@ def test_every_sentence_that_waits_for_a_word_stands_beside_one_that_waits_for_n
         assert any(not (s.words or s.danger or s.type or s.channel) for s in step.say), step.id
 
 
+# In the middle of a contact
+
+
+CHAT = "客户：能不能便宜点\n客服：这个价我们给不了\n客户：那叫你们经理来"
+
+
+def sentences(search: SearchEngine, step: str, lines: list[dict[str, Any]], text: str) -> list[str]:
+    """The sentences that the advisor proposes for a step that it always advises."""
+    rules = {**DATA["rules"], "first": [{**ALWAYS, "then": step}]}
+    lines = [{**one, "step": step} for one in lines]
+    advisor = Advisor({**DATA, "rules": rules, "phrases": lines}, search)
+    return [p["text"] for p in advisor.suggest(text).phrases]
+
+
+def test_a_late_step_answers_the_last_words_an_early_one_all_of_them(search: SearchEngine) -> None:
+    price = line(text="价钱我们定不了", about=["便宜"], rating=2)
+    plain = line(text="这个办不了")
+    assert sentences(search, "decline", [price, plain], CHAT) == ["这个办不了"]
+    assert sentences(search, "decline", [price, plain], "便宜点") == [
+        "价钱我们定不了",
+        "这个办不了",
+    ]
+    assert sentences(search, "explain", [price, plain], CHAT) == ["价钱我们定不了", "这个办不了"]
+
+
+def test_words_for_a_danger_count_wherever_they_were_said(search: SearchEngine) -> None:
+    own = line(text="人先出来", about=["便宜"], danger=["bargain"], rating=9)
+    danger = {"id": "bargain", "risk": [], "type": [], "step": [], "words": ["便宜"], "sure": False}
+    rules = {**DATA["rules"], "first": [{**ALWAYS, "then": "record"}]}
+    rules["danger"] = [{**danger, "secure": ["价"], "never": ["买"]}]
+    lines = [{**own, "step": "record"}, {**line(text="记下了"), "step": "record"}]
+    for sure, proposed in ((False, ["人先出来", "记下了"]), (True, ["人先出来"])):
+        rules["danger"][0]["sure"] = sure
+        advisor = Advisor({**DATA, "rules": rules, "phrases": lines}, search)
+        assert [p["text"] for p in advisor.suggest(CHAT).phrases] == proposed
+
+
+def test_what_the_agent_said_already_is_proposed_last(search: SearchEngine) -> None:
+    said = line(text="{商品}我给您换，{时间}前送到", rating=3)
+    other = line(text="退也行")
+    chat = "客户：坏了\n客服：锅我给您换，今天五点前送到\n客户：不想等"
+    assert sentences(search, "offer", [said, other], "坏了") == [said["text"], "退也行"]
+    assert sentences(search, "offer", [said, other], chat) == ["退也行", said["text"]]
+
+
+def test_a_rule_may_go_by_the_customers_last_words(search: SearchEngine) -> None:
+    rule = {**ALWAYS, "id": "late", "then": "follow_up", "any_done": ["execute", "thank"]}
+    rule |= {"words": ["人呢"], "unless": ["负责人呢"]}
+    rules = {**DATA["rules"], "first": [rule]}
+    advisor = Advisor({**DATA, "rules": rules}, search)
+    asked = advisor.suggest("客户：几点来\n客服：五点\n客户：六点了，人呢", done=["execute"])
+    assert (asked.step, asked.rule, asked.confidence) == ("follow_up", "late", WORDED)
+    marked = [s["text"] for s in asked.signals if s["means"] == "step:follow_up"]
+    assert marked == ["人呢"]
+    for text, done in (
+        ("六点了，人呢", []),
+        ("六点了，人呢", ["apologize"]),
+        ("你们负责人呢", ["execute"]),
+        ("客户：人呢\n客服：到楼下了\n客户：哦", ["execute"]),
+    ):
+        assert advisor.suggest(text, done=done).rule is None
+
+
+def test_somebody_who_asks_again_is_answered_again(library: Library) -> None:
+    assert {"listen", "explain"} <= set(library.rules.repeatable)
+
+
 # Dangers
 
 
@@ -175,6 +245,13 @@ def test_a_calm_question_about_a_child_needs_no_care_list(library: Library) -> N
     asked = {"risk": ["vulnerable"], "type": ["inquiry"]}
     assert in_danger(library, "孕妇能坐飞机吗", "explain", **asked) == ""
     assert in_danger(library, "让我妈等了三小时", "apologize", risk=["vulnerable"]) == "vulnerable"
+
+
+def test_no_fact_is_asked_for_while_somebody_may_be_hurt(library: Library) -> None:
+    asked = {"type": ["product"], "risk": [""]}
+    rules = advisor_rules(library)
+    assert missing(rules, "坏了", "ask", asked, None, [])
+    assert missing(rules, "坏了", "ask", {**asked, "risk": ["safety"]}, None, []) == []
 
 
 def test_every_danger_of_safety_says_something_of_its_own_when_escalated(library: Library) -> None:

@@ -65,7 +65,7 @@ def steps(
 ) -> None:
     """Every step of ``item`` must be a rung of the ladder; ``also`` must not repeat ``step``."""
     known = ids(r, "step")
-    for name in ("step", "steps", "also", "done", "not_done", "not_after", "then"):
+    for name in ("step", "steps", "also", "done", "any_done", "not_done", "not_after", "then"):
         if hasattr(item, name):
             one_of(r, key, (*path, name), getattr(item, name), known)
     step, also = getattr(item, "step", None), getattr(item, "also", ())

@@ -41,7 +41,7 @@ _FRONT_MEANT = re.compile(
     r"\ufeff?\s*(?:---[ \t]*\r?$|(?:id|title|form|source)[:：])", re.MULTILINE
 )
 #: Where the ids of steps stand.
-_STEP_FIELDS = ("step", "steps", "also", "done", "not_done", "then", "repeatable")
+_STEP_FIELDS = ("step", "steps", "also", "done", "any_done", "not_done", "then", "repeatable")
 _LEXICONS = ("type", "emotion", "demand", "risk")
 
 

@@ -12,8 +12,9 @@ from kb.content.model_base import Frozen, Id, Label, LabelTuple, Text, Words
 class Rule(Frozen):
     """A rule that goes before the network: where all conditions hold, ``then`` is the step.
 
-    ``risk``, ``emotion``, ``type``: at least one of them was read; ``done``: all of them are done;
-    ``not_done``: none of them is done.
+    ``risk``, ``emotion``, ``type``: at least one of them was read; ``done``: all of them are done,
+    ``any_done``: one of them, ``not_done``: none. ``words``: the customer's last words hold one,
+    not counting those inside one of ``unless``.
     """
 
     id: Id
@@ -23,7 +24,10 @@ class Rule(Frozen):
     emotion: LabelTuple = ()
     type: LabelTuple = ()
     done: LabelTuple = ()
+    any_done: LabelTuple = ()
     not_done: LabelTuple = ()
+    words: Words = ()
+    unless: Words = ()
 
 
 class Narrowing(Frozen):

@@ -15,7 +15,7 @@ from kb.suggest import beside, care, marks
 from kb.suggest.choose import Chooser
 from kb.suggest.features import features
 from kb.suggest.net import Net
-from kb.suggest.reading import Reader
+from kb.suggest.reading import Reader, heard, last_heard, told
 
 #: Only so much of the end of a text is looked up among the cases (characters).
 LOOKUP = 240
@@ -110,14 +110,18 @@ class Advisor:
         labels = choose.labels(seen, read)
         choice = choose.step(seen, labels, read, taken)
         step = choice.step
-        said = care.heard(read)
+        said = heard(read)
         scores = {d.id: score for score, d in self._search.ranked(said[-LOOKUP:])}
         danger = care.danger(rules, said, labels, step)
-        missing = care.missing(rules, said, step, labels["type"][0], industry, taken)
+        missing = care.missing(rules, said, step, labels, industry, taken)
         words_for = {**labels, "channel": [channel] if channel else []}
         words_for["danger"] = [danger["id"]] if danger else []
+        words_for["alone"] = [danger["id"]] if danger and danger["sure"] else []
+        words = beside.Words(said, last_heard(read), told(read))
         led = marks.signals(text, read, labels)
-        if choice.rule is None and choice.other is not None:
+        if choice.rule is not None:
+            led += marks.ruled(text, read, choice.rule)
+        elif choice.other is not None:
             led += marks.pulls(text, read, net, seen, seen_of, step, choice.other)
         return Advice(
             step=step,
@@ -127,8 +131,8 @@ class Advisor:
             demand=labels["demand"] or ["none"],
             risk=labels["risk"],
             signals=marks.ordered(led),
-            phrases=beside.fitting_phrases(self._data["phrases"], scores, step, words_for, said),
-            avoid=beside.fitting_avoid(self._data["avoid"], scores, step, words_for, said),
+            phrases=beside.fitting_phrases(self._data["phrases"], scores, step, words_for, words),
+            avoid=beside.fitting_avoid(self._data["avoid"], scores, step, words_for, words),
             cases=beside.near_cases(self._search, scores, step, labels, industry),
             readings=beside.near_readings(self._search, scores, step),
             confidence=choice.confidence,

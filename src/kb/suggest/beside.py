@@ -5,11 +5,13 @@ Twin: ``browser/static/suggest.js``, held by ``tests/fixtures/situations.json``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from kb.search import Document, SearchEngine
 from kb.search.rank import round4
+from kb.text import normalise
 
 PHRASES, AVOID, CASES, READINGS = 3, 3, 3, 3
 #: How much a shared field counts beside the text (the best text match counts 1).
@@ -18,25 +20,52 @@ CASE_BONUS = {"type": 0.35, "step": 0.25, "industry": 0.35, "emotion": 0.1}
 READING_BONUS = {"step": 0.5}
 #: A group whose subject is the nearest of all beats the ladder's sentence for any contact.
 GROUP_BONUS = 1.5
+#: These answer what was said last. Somebody who asked for a discount at first and for the manager
+#: now is refused something else.
+LATE = ("decline", "execute", "thank", "record", "follow_up")
+#: So many characters in a row, beside its blanks, show that a sentence was said.
+PIECE = 4
 _FILTERS = ("risk", "danger", "type", "emotion", "channel")
+_BLANK = re.compile(r"\{[^{}]*\}")
 
 LabelsRead = Mapping[str, list[str]]
 Scores = Mapping[str, float]
 
 
+class Words(NamedTuple):
+    """What the customer said in all and last, and what the agent said, all normalised."""
+
+    said: str
+    last: str
+    told: str
+
+
 def fitting_phrases(
-    phrases: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, said: str
+    phrases: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, words: Words
 ) -> list[dict[str, str]]:
-    """Sentences for the step: about what was ``said``, and asking for most of what was read."""
-    fitting = _fitting(phrases, scores, step, read, said)
+    """Sentences for the step: about what was said, and asking for most of what was read.
+
+    Those that the agent said already stand behind the others.
+    """
+    fitting = _fitting(phrases, scores, step, read, words)
+    fitting.sort(key=lambda line: was_said(line["text"], words.told))
     return [{"id": p["id"], "text": p["text"]} for p in fitting[:PHRASES]]
 
 
+def was_said(text: str, told: str) -> bool:
+    """Whether the agent said a sentence, whatever stood in its blanks."""
+    if not told:
+        return False
+    pieces = [normalise(piece).text.strip() for piece in _BLANK.split(text)]
+    long = [piece for piece in pieces if len(piece) >= PIECE]
+    return bool(long) and all(piece in told for piece in long)
+
+
 def fitting_avoid(
-    avoid: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, said: str
+    avoid: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, words: Words
 ) -> list[dict[str, str]]:
     """Sentences not to say at the step, chosen in the same way."""
-    fitting = _fitting(avoid, scores, step, read, said)
+    fitting = _fitting(avoid, scores, step, read, words)
     return [{"text": a["text"], "instead": a["instead"]} for a in fitting[:AVOID]]
 
 
@@ -68,26 +97,32 @@ def near_readings(search: SearchEngine, scores: Scores, step: str) -> list[dict[
 
 
 def _fitting(
-    lines: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, said: str
+    lines: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, words: Words
 ) -> list[Mapping[str, Any]]:
-    """The lines of the step that fit, the best first."""
+    """The lines of the step that fit, the best first.
+
+    In a danger that is ``sure`` (somebody wants to die) those for it stand alone, if there are any.
+    """
     near = _nearness(scores)
 
     def rating(line: Mapping[str, Any]) -> float:
         own: float = line["rating"]
         return round4((own + GROUP_BONUS) * near(line["group"])) if line["group"] else own
 
-    fitting = [line for line in lines if line["step"] == step and _fits(line, read, said)]
+    fitting = [line for line in lines if line["step"] == step and _fits(line, read, words)]
+    if read["alone"]:
+        fitting = [line for line in fitting if line["danger"]] or fitting
     return sorted(fitting, key=lambda line: -rating(line))
 
 
-def _fits(line: Mapping[str, Any], read: LabelsRead, said: str) -> bool:
+def _fits(line: Mapping[str, Any], read: LabelsRead, words: Words) -> bool:
     """Whether a line is for what was read and about what was said.
 
     Of a group's words two must be said if it has two: with one, most were about something else.
     """
     meant = all(not line[f] or set(line[f]) & set(read[f]) for f in _FILTERS)
     about = line["about"]
+    said = words.last if line["step"] in LATE and not line["danger"] else words.said
     least = min(2, max(1, len(about))) if line["group"] else min(1, len(about))
     return meant and sum(word in said for word in about) >= least
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kb.suggest.reading import Read
 from kb.text import runs
 
 #: So many facts are asked for at most: nobody answers five questions.
@@ -17,28 +16,26 @@ FACTS = 3
 BEFORE = ("ask", "explore", "confirm", "offer", "apologize", "empathize")
 
 
-def heard(read: Read) -> str:
-    """All that the customer said, normalised."""
-    return "\n".join(read.text[t.start : t.end] for t in read.turns if not t.agent)
-
-
 def missing(
     rules: Mapping[str, Any],
     said: str,
     step: str,
-    type_: str,
+    labels: Mapping[str, Sequence[str]],
     industry: str | None,
     done: Sequence[str],
 ) -> list[dict[str, str]]:
-    """The facts that such a complaint needs and that were not told; none once all was confirmed."""
-    if step not in BEFORE or "confirm" in done:
+    """The facts that such a complaint needs and that were not told.
+
+    None once all was confirmed; and none while somebody may be hurt: what to secure comes first.
+    """
+    if step not in BEFORE or "confirm" in done or "safety" in labels["risk"]:
         return []
     longest = max((len(run.text) for run in runs(said) if not run.han), default=0)
     found = []
     for fact in rules["facts"]:
         where = not fact["industry"] or industry in fact["industry"]
         told = any(word in said for word in fact["words"]) or 0 < fact["digits"] <= longest
-        if where and type_ in fact["type"] and not told:
+        if where and set(labels["type"]) & set(fact["type"]) and not told:
             found.append({"name": fact["name"], "ask": fact["ask"]})
     return found[:FACTS]
 

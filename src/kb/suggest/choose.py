@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from kb.search.rank import round4
 from kb.suggest.net import Seen, log_odds, probability, share
-from kb.suggest.reading import Read
+from kb.suggest.reading import Read, last_heard, told
 from kb.suggest.signals import HEADS
 
 #: Below this certainty two steps are named, and the question that decides between them.
@@ -20,8 +20,10 @@ CERTAIN = 0.5
 #: How sure a rule is where a word of a danger was said that needs no network to be read. Of
 #: such situations there are too few to measure (five, all of them labelled so).
 SPOKEN = 0.9
+#: How often a rule that goes by the customer's words was right: of 84 such situations 63.
+WORDED = 0.75
 #: The same for the browser.
-LIMITS = {"sure": SURE, "certain": CERTAIN, "spoken": SPOKEN}
+LIMITS = {"sure": SURE, "certain": CERTAIN, "spoken": SPOKEN, "worded": WORDED}
 #: What a rule may ask for.
 _CONDITIONS = ("risk", "emotion", "type")
 
@@ -78,7 +80,7 @@ class Chooser:
 
     def done_in(self, read: Read) -> list[str]:
         """The steps that the agent took in a pasted transcript, in the order of the ladder."""
-        agent = "\n".join(read.text[t.start : t.end] for t in read.turns if t.agent)
+        agent = told(read)
         for longer in self._rules["not_said"]:
             agent = agent.replace(longer, "\n")
         said = self._rules["said"]
@@ -102,12 +104,15 @@ class Chooser:
         left = [scores[i] for i in open_]
         ranked = sorted(range(len(left)), key=lambda i: -left[i])
         best = ranked[0]
+        last = last_heard(read)
         for rule in self._rules["first"]:
-            if _holds(rule, labels, done):
+            if _holds(rule, labels, done, last):
                 own = [i for i, place in enumerate(open_) if names[place] == rule["then"]]
                 chances = [share(left, i) for i in own]
                 chances += [self._risk(seen, label) for label in rule["risk"]]
-                sure = self._sure(max(chances))
+                sure = self._sure(max(chances, default=0.0))
+                if rule["words"]:
+                    sure = max(sure, WORDED)
                 if self._spoken(read) & {*rule["risk"]}:
                     sure = max(sure, SPOKEN)
                 return Choice(rule["then"], round4(sure), rule, None)
@@ -153,6 +158,20 @@ def fits(rule: Mapping[str, Any], fields: Sequence[str], labels: LabelsRead) -> 
     return all(not rule[f] or set(rule[f]) & set(labels[f]) for f in fields)
 
 
-def _holds(rule: Mapping[str, Any], labels: LabelsRead, done: Sequence[str]) -> bool:
+def _holds(rule: Mapping[str, Any], labels: LabelsRead, done: Sequence[str], last: str) -> bool:
     after = set(rule["done"]) <= set(done) and not set(rule["not_done"]) & set(done)
-    return after and fits(rule, _CONDITIONS, labels)
+    after = after and (not rule["any_done"] or bool(set(rule["any_done"]) & set(done)))
+    said = not rule["words"] or bool(said_of(rule, last))
+    return after and said and fits(rule, _CONDITIONS, labels)
+
+
+def said_of(rule: Mapping[str, Any], last: str) -> list[tuple[int, int]]:
+    """Where words of the rule stand in ``last``, outside its ``unless``; the first goes first."""
+    for longer in rule["unless"]:
+        last = last.replace(longer, "\n" * len(longer))
+    found: list[tuple[int, int]] = []
+    for word in rule["words"]:
+        at = last.find(word)
+        if at >= 0:
+            found.append((at, at + len(word)))
+    return sorted(found)

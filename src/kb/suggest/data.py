@@ -14,7 +14,8 @@ from kb.suggest.reading import Reader
 from kb.text import normalise
 
 _FILTERS = ("risk", "danger", "type", "emotion", "channel")
-#: A sentence for a danger that was read goes before all that are not for one, whatever else fits.
+#: A sentence for a danger that was read goes before all that are not for one, whatever else fits;
+#: one for just this danger goes before one for the risk.
 _DANGER = 4
 
 
@@ -88,8 +89,10 @@ def _speakers(library: Library) -> dict[str, list[str]]:
 def _rules(library: Library) -> dict[str, Any]:
     """The rules, their words in the normal form in which texts are read."""
     rules = library.rules.model_dump()
-    for part in (*rules["danger"], *rules["facts"]):
+    for part in (*rules["first"], *rules["danger"], *rules["facts"]):
         part["words"] = _normal(part["words"])
+    for rule in rules["first"]:
+        rule["unless"] = _normal(rule["unless"])
     rules["said"] = {step: _normal(words) for step, words in rules["said"].items()}
     rules["not_said"] = _normal(rules["not_said"])
     return rules
@@ -154,7 +157,8 @@ def _rating(line: Mapping[str, Any]) -> int:
     asked = sum(bool(line[f]) for f in _FILTERS)
     if line["group"]:
         return asked
-    return 1 + asked + bool(line["about"]) + _DANGER * bool(line["risk"] or line["danger"])
+    danger = _DANGER * bool(line["risk"] or line["danger"]) + bool(line["danger"])
+    return 1 + asked + bool(line["about"]) + danger
 
 
 def _normal(words: Iterable[str]) -> list[str]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kb.suggest.choose import said_of
 from kb.suggest.features import Features
 from kb.suggest.net import Net, Seen
-from kb.suggest.reading import Read
+from kb.suggest.reading import Read, last_turns
 from kb.text import runs
 
 #: So many stretches are marked for the step, each of at least two characters, whose weight is at
@@ -26,6 +27,15 @@ def signals(text: str, read: Read, labels: Mapping[str, list[str]]) -> list[dict
         if s.label in labels[s.head]:
             found.append(_span(text, read, s.start, s.end, f"{s.head}:{s.label}"))
     return found
+
+
+def ruled(text: str, read: Read, rule: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The first of the customer's last words by which a rule decided."""
+    for turn in last_turns(read):
+        for start, end in said_of(rule, read.text[turn.start : turn.end])[:1]:
+            means = f"step:{rule['then']}"
+            return [_span(text, read, turn.start + start, turn.start + end, means)]
+    return []
 
 
 def pulls(

@@ -22,6 +22,32 @@ class Read(NamedTuple):
     normal: Normal
 
 
+def heard(read: Read) -> str:
+    """All that the customer said, normalised."""
+    return "\n".join(read.text[t.start : t.end] for t in read.turns if not t.agent)
+
+
+def last_turns(read: Read) -> list[Turn]:
+    """The customer's turns since the agent last spoke."""
+    last: list[Turn] = []
+    for turn in reversed(read.turns):
+        if turn.agent and last:
+            break
+        if not turn.agent:
+            last.insert(0, turn)
+    return last
+
+
+def last_heard(read: Read) -> str:
+    """What the customer said since the agent last spoke, normalised."""
+    return "\n".join(read.text[t.start : t.end] for t in last_turns(read))
+
+
+def told(read: Read) -> str:
+    """All that the agent said, normalised."""
+    return "\n".join(read.text[t.start : t.end] for t in read.turns if t.agent)
+
+
 class Reader:
     """Reads texts with the authors' lexicons and names of speakers."""
 

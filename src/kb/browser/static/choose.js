@@ -17,9 +17,22 @@ globalThis.KB = globalThis.KB || {};
   /** Whether `rule` asks, in each of its `fields`, for nothing or for something that was read. */
   const fits = (rule, fields, read) => fields.every((f) => !rule[f].length || meet(rule[f], read[f]));
 
-  function holds(rule, labels, done) {
-    const after = rule.done.every((s) => done.includes(s)) && !meet(rule.not_done, done);
-    return after && fits(rule, CONDITIONS, labels);
+  /** Where words of the rule stand in `last`, outside its `unless`; the first goes first. */
+  function saidOf(rule, last) {
+    const hidden = (longer) => "\n".repeat(longer.length);
+    const left = rule.unless.reduce((text, longer) => text.replaceAll(longer, hidden), last);
+    const at = (place) => KB.text.chars(left.slice(0, place)).length;
+    return rule.words
+      .filter((word) => left.includes(word))
+      .map((word) => [at(left.indexOf(word)), at(left.indexOf(word) + word.length)])
+      .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  }
+
+  function holds(rule, labels, done, last) {
+    const after = rule.done.every((s) => done.includes(s)) && !meet(rule.not_done, done)
+      && (!rule.any_done.length || meet(rule.any_done, done));
+    const said = !rule.words.length || saidOf(rule, last).length > 0;
+    return after && said && fits(rule, CONDITIONS, labels);
   }
 
   class Chooser {
@@ -66,7 +79,7 @@ globalThis.KB = globalThis.KB || {};
     }
 
     /** The next step, how sure it is, the rule that decided, and the likeliest other step. */
-    step(seen, labels, signals, done, spoken, silent) {
+    step(seen, labels, signals, done, spoken, last, silent) {
       const { first, among, repeatable } = this._rules;
       if (silent) {
         const step = this._order.find((s) => !done.includes(s)) ?? this._order[0];
@@ -89,13 +102,13 @@ globalThis.KB = globalThis.KB || {};
       }
       const left = open.map((i) => scores[i]);
       const ranked = left.map((_, i) => i).sort((a, b) => left[b] - left[a] || a - b);
-      const rule = first.find((r) => holds(r, sure, done));
+      const rule = first.find((r) => holds(r, sure, done, last));
       if (rule) {
         const own = open.findIndex((i) => names[i] === rule.then);
         const chances = own < 0 ? [] : [KB.net.share(left, own)];
         chances.push(...rule.risk.map((label) => this._risk(seen, label)));
-        const measured = this._sure(Math.max(...chances));
-        const least = meet(rule.risk, spoken) ? this._limits.spoken : 0;
+        const measured = this._sure(Math.max(0, ...chances));
+        const least = meet(rule.risk, spoken) ? this._limits.spoken : rule.words.length ? this._limits.worded : 0;
         return { step: rule.then, confidence: Math.max(measured, least), rule, other: null };
       }
       return {
@@ -143,9 +156,13 @@ globalThis.KB = globalThis.KB || {};
     }
   }
 
-  /** The facts that such a complaint needs and that were not told; none once all was confirmed. */
-  function missing({ rules, limits }, said, step, type, industry, done) {
-    if (!limits.before.includes(step) || done.includes("confirm")) return [];
+  /**
+   * The facts that such a complaint needs and that were not told.
+   *
+   * None once all was confirmed; and none while somebody may be hurt: what to secure comes first.
+   */
+  function missing({ rules, limits }, said, step, labels, industry, done) {
+    if (!limits.before.includes(step) || done.includes("confirm") || labels.risk.includes("safety")) return [];
     const normal = KB.text.normalise(said);
     let longest = 0;
     for (const run of KB.text.runs(normal)) {
@@ -155,7 +172,7 @@ globalThis.KB = globalThis.KB || {};
       .filter((fact) => {
         const where = !fact.industry.length || fact.industry.includes(industry);
         const told = fact.words.some((word) => said.includes(word)) || (fact.digits > 0 && fact.digits <= longest);
-        return where && fact.type.includes(type) && !told;
+        return where && meet(fact.type, labels.type) && !told;
       })
       .slice(0, limits.facts)
       .map(({ name, ask }) => ({ name, ask }));
@@ -169,5 +186,5 @@ globalThis.KB = globalThis.KB || {};
     return found.find((d) => d.words.length) ?? found[0] ?? null;
   }
 
-  KB.choose = { Chooser, danger, fits, missing };
+  KB.choose = { Chooser, danger, fits, missing, saidOf };
 })(globalThis.KB);

@@ -17,6 +17,8 @@ globalThis.KB = globalThis.KB || {};
   const CASE_BONUS = { type: 0.35, step: 0.25, industry: 0.35, emotion: 0.1 }; // beside.py
   const READING_BONUS = { step: 0.5 }; // beside.py
   const GROUP_BONUS = 1.5; // beside.py
+  const LATE = ["decline", "execute", "thank", "record", "follow_up"]; // beside.py
+  const PIECE = 4; // beside.py
   const FILTERS = ["risk", "danger", "type", "emotion", "channel"]; // beside.py
   const [STRETCHES, SHARE, LENGTHS] = [2, 0.5, [2, 3]]; // marks.py
 
@@ -116,19 +118,20 @@ globalThis.KB = globalThis.KB || {};
       const turns = KB.turns(n, this._data.speakers);
       const heard = turns.filter((t) => !t.agent);
       const of = (some) => some.map((t) => n.chars.slice(t.start, t.end).join("")).join("\n");
+      const recent = lastOf(turns);
+      const [said, last, told] = [of(heard), of(recent), of(turns.filter((t) => t.agent))];
       // The agent's words give no signals.
       const signals = this._lexicon
         .find(n)
         .filter((s) => heard.some((t) => t.start <= s.start && s.end <= t.end));
-      const taken = done.length ? [...done] : this._chooser.doneIn(of(turns.filter((t) => t.agent)));
+      const taken = done.length ? [...done] : this._chooser.doneIn(told);
       const features = KB.reading.features(n, turns, signals, taken, channel || "any", industry || "general");
       const seen = this._net.see(features);
       const spoken = this._chooser.spoken(n, signals);
       const labels = this._chooser.labels(seen, signals, spoken);
       const silent = n.chars.every(KB.text.isSpace);
-      const choice = this._chooser.step(seen, labels, signals, taken, spoken, silent);
+      const choice = this._chooser.step(seen, labels, signals, taken, spoken, last, silent);
       const { step, rule } = choice;
-      const said = of(heard);
       // What must be fetched may be out of reach; the step, its reason and the risk need nothing.
       let partial = false;
       const without = (empty) => () => { partial = true; return empty; };
@@ -139,9 +142,10 @@ globalThis.KB = globalThis.KB || {};
       const { phrases, avoid } = await this._load(`say-${step}`).catch(without({ phrases: [], avoid: [] }));
       await this._search.loadCards([...cases, ...readings].map((found) => found.place)).catch(without());
       const danger = KB.choose.danger(rules, said, labels, step);
-      const missing = KB.choose.missing(this._data, said, step, labels.type[0], industry, taken);
+      const missing = KB.choose.missing(this._data, said, step, labels, industry, taken);
       const fits = fitting(
-        { ...labels, channel: channel ? [channel] : [], danger: danger ? [danger.id] : [] }, said);
+        { ...labels, channel: channel ? [channel] : [], danger: danger ? [danger.id] : [] }, said, last);
+      const those = (lines) => alone(danger, this._best(lines.filter(fits), scores));
       return {
         step,
         plan: this._chooser.plan(step, labels, taken, missing.length > 0),
@@ -149,10 +153,10 @@ globalThis.KB = globalThis.KB || {};
         emotion: labels.emotion[0],
         demand: labels.demand.length ? labels.demand : ["none"],
         risk: labels.risk,
-        signals: this._marks(text, n, heard, signals, labels, seen, features, choice),
-        phrases: this._best(phrases.filter(fits), scores, MOST.phrases)
+        signals: this._marks(text, n, { heard, recent }, signals, labels, seen, features, choice),
+        phrases: unsaidFirst(those(phrases), told).slice(0, MOST.phrases)
           .map(({ id, text: words }) => ({ id, text: words })),
-        avoid: this._best(avoid.filter(fits), scores, MOST.avoid)
+        avoid: those(avoid).slice(0, MOST.avoid)
           .map(({ text: words, instead }) => ({ text: words, instead })),
         cases: partial ? [] : cases.map((found) => this._card(found)),
         readings: partial ? [] : readings.map((found) => this._card(found)),
@@ -169,12 +173,18 @@ globalThis.KB = globalThis.KB || {};
     }
 
     /** The spans that speak for what was chosen; others would only mislead. */
-    _marks(text, n, heard, signals, labels, seen, features, { step, rule, other }) {
+    _marks(text, n, { heard, recent }, signals, labels, seen, features, { step, rule, other }) {
       const original = KB.text.chars(text);
       const found = signals
         .filter((s) => labels[s.head].includes(s.label))
         .map((s) => spanOf(original, n, s.start, s.end, `${s.head}:${s.label}`));
-      if (rule === null && other !== null) {
+      if (rule !== null) {
+        const [by] = recent.flatMap((turn) =>
+          KB.choose.saidOf(rule, n.chars.slice(turn.start, turn.end).join(""))
+            .slice(0, 1)
+            .map((place) => place.map((at) => turn.start + at)));
+        if (by) found.push(spanOf(original, n, ...by, `step:${step}`));
+      } else if (other !== null) {
         for (const { start, end } of pulls(n, heard, this._net, seen, features, step, other)) {
           found.push(spanOf(original, n, start, end, `step:${step}`));
         }
@@ -184,14 +194,13 @@ globalThis.KB = globalThis.KB || {};
     }
 
     /** Sentences of the step: near in subject, and asking for most of what was read. */
-    _best(lines, scores, most) {
+    _best(lines, scores) {
       const near = this._nearness(scores);
       const rated = ({ group, rating }) =>
         group ? KB.text.round4((rating + GROUP_BONUS) * near(group)) : rating;
       return lines
         .map((line) => ({ ...line, rating: rated(line) }))
-        .sort(byRating)
-        .slice(0, most);
+        .sort(byRating);
     }
 
     /** How near a phrase group's subject is to the text, against the nearest of all documents. */
@@ -227,8 +236,33 @@ globalThis.KB = globalThis.KB || {};
     }
   }
 
+  /** The customer's turns since the agent last spoke. */
+  function lastOf(turns) {
+    const end = turns.findLastIndex((t) => !t.agent) + 1;
+    const start = turns.slice(0, end).findLastIndex((t) => t.agent) + 1;
+    return turns.slice(start, end);
+  }
+
+  /** In a danger that is `sure` (somebody wants to die) the lines for it alone, if there are any. */
+  function alone(danger, lines) {
+    const own = danger && danger.sure ? lines.filter((line) => line.danger.length) : [];
+    return own.length ? own : lines;
+  }
+
+  /** Sentences that the agent said already, whatever stood in their blanks, stand behind the others. */
+  function unsaidFirst(lines, told) {
+    const was = ({ text }) => {
+      const pieces = text.split(/\{[^{}]*\}/u).map((p) => KB.text.normalise(p).chars.join("").trim());
+      const long = pieces.filter((piece) => KB.text.chars(piece).length >= PIECE);
+      return long.length > 0 && long.every((piece) => told.includes(piece));
+    };
+    const said = new Set(told ? lines.filter(was) : []);
+    return [...lines.filter((line) => !said.has(line)), ...said];
+  }
+
   /** Whether a line is for what was read and about what was said; of a group's words, two. */
-  const fitting = (read, said) => (line) => {
+  const fitting = (read, all, last) => (line) => {
+    const said = LATE.includes(line.step) && !line.danger.length ? last : all;
     const most = line.group ? 2 : 1;
     const least = Math.min(most, Math.max(line.group ? 1 : 0, line.about.length));
     return KB.choose.fits(line, FILTERS, read)
