@@ -100,6 +100,38 @@ def test_a_file_of_one_of_our_names_makes_no_folder_ours(tmp_path: Path) -> None
     assert sorted(p.name for p in mine.iterdir()) == ["documents.json", "thesis.doc"]
 
 
+def test_an_index_stays_when_the_new_one_cannot_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs, out = written(tmp_path / "docs.jsonl", list(DOCS)), tmp_path / "index"
+    index_documents(docs, out)
+    rename = Path.rename
+
+    def refused(self: Path, target: Path) -> Path:
+        if self.name == "fresh":
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(InputError, match="写不了"):
+        index_documents(docs, out)
+
+    assert open_index_folder(out).search("退款").total == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["docs.jsonl", "index"]
+
+
+def test_half_a_character_becomes_the_mark_of_one_that_is_lost(tmp_path: Path) -> None:
+    """A text that was cut in JavaScript may end in half an emoji, which has no UTF-8."""
+    half = {"id": "a\ud800", "title": "退款\ud83d", "text": "原路退回\udc00。", "url": "x\ud800"}
+    docs = tmp_path / "docs.jsonl"
+    docs.write_text(json.dumps(half), "utf-8")
+
+    index_documents(docs, tmp_path / "index")
+
+    (hit,) = open_index_folder(tmp_path / "index").search("退款").hits
+    assert (hit.document.id, hit.document.title, hit.document.url) == ("a�", "退款�", "x�")
+
+
 def test_an_index_that_cannot_be_written_is_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from kb.content import check
 from kb.engines import open_advisor
 from kb.errors import ContentError, InputError, KbError, MissingPartError
+from kb.swap import swap_in
 
 #: Sphinx paints its warnings whatever its output goes to.
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -105,13 +106,6 @@ def _make_room(out: Path) -> None:
 def put_in_place(built: Path, out: Path) -> None:
     """Swap in the book that was built; what is moved aside lies in a folder of our making."""
     with tempfile.TemporaryDirectory(prefix=".book-", dir=out.parent) as folder:
-        fresh, old = Path(folder) / "fresh", Path(folder) / "old"
+        fresh = Path(folder) / "fresh"
         shutil.copytree(built, fresh)
-        if out.exists():
-            out.rename(old)
-        try:
-            fresh.rename(out)
-        except OSError:
-            if old.exists():
-                old.rename(out)
-            raise
+        swap_in(fresh, out)

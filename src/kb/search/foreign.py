@@ -12,9 +12,11 @@ from kb.errors import InputError
 from kb.jsonl import read_objects
 from kb.search.documents import Document, Passage
 from kb.search.index import build_index, holds_only_an_index
+from kb.swap import swap_in
 
 #: About so many characters a passage; a text is cut at the end of a line or sentence.
 _PASSAGE = 400
+_HALF = re.compile("[\ud800-\udfff]")
 _ENDS = re.compile(r"(?<=[。！？!?；;\n])")
 
 
@@ -45,12 +47,10 @@ def index_documents(path: Path, out: Path) -> int:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".index-", dir=out.parent) as folder:
-            fresh, old = Path(folder) / "fresh", Path(folder) / "old"
+            fresh = Path(folder) / "fresh"
             fresh.mkdir()
             build_index(docs, fresh)
-            if out.exists():
-                out.rename(old)
-            fresh.rename(out)
+            swap_in(fresh, out)
     except OSError as error:
         raise InputError(
             f"写不了 {out}（{error.strerror}）——检查目录、权限和空间，或用 --out 换一个。"
@@ -62,14 +62,15 @@ def _document(where: str, data: dict[str, Any]) -> Document:
     for name in ("id", "title", "text"):
         if not isinstance(data.get(name), str):
             raise InputError(f"{where}缺少文字“{name}”——每行都要有 id、title、text。")
-    passages = tuple(Passage("", "", text) for text in _passages(data["text"]))
-    url = data.get("url")
+    # Half a character has no UTF-8, and texts that were cut in JavaScript end in one.
+    given = {k: _HALF.sub("\ufffd", v) for k, v in data.items() if isinstance(v, str)}
+    passages = tuple(Passage("", "", text) for text in _passages(given["text"]))
     return Document(
-        id=data["id"],
+        id=given["id"],
         kind="",
         badge="",
-        title=data["title"],
-        url=url if isinstance(url, str) else "",
+        title=given["title"],
+        url=given.get("url", ""),
         source=(),
         asks="",
         tags="",
