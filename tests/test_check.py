@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import datetime
+import os
 import re
 import shutil
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from kb.book import blocks
-from kb.content import check, load, markdown
+from kb.content import check, digest, load, markdown
 from kb.content.uses import OWN_DIRECTIVES, OWN_ROLES
 from kb.errors import ContentError, Finding
 
@@ -86,6 +87,18 @@ def test_a_file_whose_name_is_no_id_is_to_be_renamed(tmp_path: Path) -> None:
     (todo,) = [f.todo for f in check(book, TODAY) if f.kind == "id"]
 
     assert todo == "给文件改名，例如 silent-parcel.md"
+
+
+def test_a_file_whose_name_is_no_text_is_to_be_renamed(tmp_path: Path) -> None:
+    """As a zip from a Chinese Windows leaves them on Linux."""
+    book = broken_book(tmp_path / "book")
+    home = os.fsencode(book / "book/drills")
+    os.rename(home + b"/contacts.yml", home + b"/\xcc\xc0.yml")  # noqa: PTH104 - bytes
+
+    assert [f.kind for f in check(book, TODAY)] == ["file-name"]
+    assert digest(book) != digest(GOOD)
+    with pytest.raises(ContentError):
+        load(book)
 
 
 @pytest.mark.parametrize(
@@ -270,8 +283,9 @@ def constant(node: ast.expr) -> str:
 def test_every_kind_of_finding_has_a_broken_book(root: Path) -> None:
     shown = {line.rsplit(": ", 1)[1] for part in BROKEN for line in expected(part)}
 
-    reminders = {"term", "stale"}  # break no book, and have tests of their own
-    assert shown | reminders == kinds_in_source(root)
+    # Reminders break no book, and not every disk takes a name that is no text.
+    tested_alone = {"term", "stale", "file-name"}
+    assert shown | tested_alone == kinds_in_source(root)
 
 
 def test_one_mistake_is_not_reported_again_where_something_points_at_it(
@@ -313,6 +327,18 @@ def test_a_variant_of_a_term_is_a_reminder_that_stops_nothing(glossary_book: Pat
     assert finding.warning
     assert "单号" in finding.todo
     load(glossary_book)
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u0085", "\f"])
+def test_lines_are_counted_as_editors_count_them(glossary_book: Path, end: str) -> None:
+    """Python sees a line end where no editor does; a finding stood some lines too low."""
+    page = "book/basics/late-parcel.md"
+    write_line(glossary_book, page, f"看{end}一看，再{end}想一想。")
+    number = write_line(glossary_book, page, "打 13800138000 问运单编号。")
+
+    found = {(f.kind, f.line) for f in check(glossary_book, TODAY)}
+
+    assert found == {("term", number), ("private", number)}
 
 
 def test_customers_may_call_things_as_they_like(glossary_book: Path) -> None:

@@ -6,14 +6,14 @@ import datetime
 from pathlib import Path
 
 from kb.content.check_items import check_items
-from kb.content.check_layout import check_layout
+from kb.content.check_layout import check_layout, check_names
 from kb.content.check_links import check_links
 from kb.content.check_pages import check_pages
+from kb.content.check_private import check_private
 from kb.content.check_training import check_training
 from kb.content.check_wording import check_wording
 from kb.content.load import Reading, read
 from kb.content.memory import without_collecting
-from kb.content.private import check_private
 from kb.content.stories import check_stories
 from kb.content.terms import check_terms
 from kb.errors import Finding
@@ -39,6 +39,7 @@ def check_reading(r: Reading) -> None:
 
     The site (contents, links) is left to ``check``: search and advice need none.
     """
+    check_names(r)
     if r.library is None:
         return
     check_items(r, r.library)

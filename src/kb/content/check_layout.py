@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.content import yaml_lines as yl
+from kb.content.digest import content_files
 from kb.content.load import Reading, read_yaml
 
 _TOC, _CONFIG = "_toc.yml", "_config.yml"
@@ -41,6 +42,15 @@ def check_layout(r: Reading) -> None:
     _config(r)
     _notebooks(r)
     _stray(r)
+
+
+def check_names(r: Reading) -> None:
+    """Add to ``r`` the files whose names are no text, such as those of a zip from elsewhere."""
+    for path in content_files(r.root):
+        name = path.relative_to(r.root).as_posix()
+        if name != name.encode(errors="replace").decode():
+            todo = "改名，只用小写英文字母、数字和连字符"
+            r.find(name, 1, "file-name", "文件名不是 UTF-8，多半是压缩包解出来的乱码", todo)
 
 
 def _toc(r: Reading) -> dict[str, int] | None:

@@ -22,6 +22,8 @@ def digest(root: Path, *salt: str) -> str:
     """A hex digest over names and bytes of all content files, and over ``salt``."""
     total = hashlib.sha256("\0".join(salt).encode())
     for path in content_files(root):
-        total.update(path.relative_to(root).as_posix().encode() + b"\0")
+        name = path.relative_to(root).as_posix()
+        # Names from another system may be no text; here they are only told apart.
+        total.update(name.encode(errors="surrogatepass") + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()[:24]

@@ -1,4 +1,4 @@
-"""Numbers and addresses that look like somebody's own: found, kept out of the book, masked.
+"""Numbers and addresses that look like somebody's own: found and masked.
 
 Twin: ``browser/static/private.js``; ``tests/fixtures/private.json`` holds both to the same finds.
 """
@@ -8,11 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kb.content.load import Reading
 from kb.text import normalise
 
-#: A line without so many digits holds no number of anybody's.
-_MANY_DIGITS = re.compile(r"(?:\d[ -]?){11}")
 _MOBILE = re.compile(r"(?:86)?1[3-9][0-9]{9}")
 _CITIZEN = re.compile(
     "[0-9]{6}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
@@ -26,9 +23,6 @@ _PLATE = re.compile(
 _MAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:[.][a-z0-9-]{1,63}){1,4}")
 #: Lengths that a number of somebody's own can have, the longest first; 13 is a mobile with its 86.
 _LENGTHS = (19, 18, 17, 16, 13, 11)
-_FILES = ("*.md", "*.yml", "*.ipynb")
-#: What must not stand in a book; a shop's own address or landline may.
-_BARRED = ("手机号", "身份证号", "银行卡号")
 
 
 class Private(NamedTuple):
@@ -37,26 +31,6 @@ class Private(NamedTuple):
     start: int
     end: int
     kind: str
-
-
-def check_private(r: Reading) -> None:
-    """Add to ``r`` every mobile, citizen or bank card number in the authors' files."""
-    tops = ("book", "cases", "assignments")
-    paths = [p for top in tops for glob in _FILES for p in (r.root / top).rglob(glob)]
-    for path in sorted(paths):
-        if any(part.startswith((".", "_")) for part in path.relative_to(r.root).parts):
-            continue
-        try:
-            text = path.read_text("utf-8")
-        except (UnicodeDecodeError, OSError):
-            continue  # reported when the file is read for its content
-        for number, line in enumerate(text.splitlines(), 1):
-            for found in find_private(line) if _MANY_DIGITS.search(line) else ():
-                if found.kind in _BARRED:
-                    what = f"“{line[found.start : found.end]}”像是{found.kind}"
-                    todo = "换成 {电话}、{单号} 这样的空，或写成“尾号 1234”"
-                    file = path.relative_to(r.root).as_posix()
-                    r.find(file, number, "private", what, todo)
 
 
 def find_private(text: str) -> list[Private]:

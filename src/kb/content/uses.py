@@ -73,7 +73,7 @@ def uses(body: str, first_line: int) -> Iterator[Use]:
             for address in _SOURCE.findall(token.content):
                 yield Use("picture", address, line)
         elif token.type == "inline":
-            for i, text in enumerate(token.content.splitlines()):
+            for i, text in enumerate(token.content.split("\n")):
                 if fence := _COLON_FENCE.match(text):
                     yield Use("directive", fence.group(1), line + i)
             yield from _inline(token.children or [], line)
