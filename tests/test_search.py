@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
 import shutil
 import tempfile
+import time
 from collections import Counter
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kb import engines
 from kb.content import Library
 from kb.engines import open_search
 from kb.errors import ContentError, InputError
@@ -427,6 +431,68 @@ def test_only_the_last_states_of_the_content_are_kept(book: Path) -> None:
         drills.write_text(drills.read_text("utf-8") + "\n", "utf-8")
         open_search(book)
     assert len(list((book / ".cache/kb").iterdir())) == 8
+
+
+def write_nothing(_: Path) -> None:
+    pass
+
+
+def test_what_took_minutes_outlives_any_number_of_edits(tmp_path: Path) -> None:
+    kept = engines._cached(tmp_path, "trained", "models", write_nothing)
+    for i in range(12):
+        engines._cached(tmp_path, f"state{i}", "index", write_nothing)
+
+    assert kept.is_dir()
+    left = sorted(p.parent.name for p in (tmp_path / ".cache/kb").glob("*/index"))
+    assert left == sorted(f"state{i}" for i in range(4, 12))
+    assert len(list((tmp_path / ".cache/kb").iterdir())) == 9
+
+
+def test_runs_that_fail_drive_out_nothing(tmp_path: Path) -> None:
+    def fail(_: Path) -> None:
+        raise InputError("写错了")
+
+    kept = engines._cached(tmp_path, "state", "index", write_nothing)
+    for i in range(9):
+        with pytest.raises(InputError):
+            engines._cached(tmp_path, f"failed{i}", "index", fail)
+    engines._cached(tmp_path, "next", "index", write_nothing)
+
+    assert kept.is_dir()
+    assert sorted(p.name for p in (tmp_path / ".cache/kb").iterdir()) == ["next", "state"]
+
+
+def test_what_a_killed_run_left_goes_after_a_day(tmp_path: Path) -> None:
+    home = tmp_path / ".cache/kb"
+    for name, days in (("models-old", 2), ("models-running", 0)):
+        (home / name).mkdir(parents=True)
+        os.utime(home / name, (time.time() - days * 86400,) * 2)
+
+    engines._cached(tmp_path, "state", "index", write_nothing)
+
+    assert sorted(p.name for p in home.iterdir()) == ["models-running", "state"]
+
+
+def test_a_folder_that_another_process_removes_meanwhile_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / ".cache/kb").mkdir(parents=True)
+    (tmp_path / ".cache/kb/gone-1").symlink_to("nowhere")  # listed, and then not there
+
+    assert engines._cached(tmp_path, "state", "index", write_nothing).is_dir()
+
+
+def test_another_version_of_a_package_that_shapes_the_index_makes_it_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = engines._code_digest("search"), engines._code_digest("suggest")
+    monkeypatch.setattr(engines, "version", lambda name: "99" if name == "jieba" else version(name))
+    engines._code_digest.cache_clear()
+
+    try:
+        after = engines._code_digest("search"), engines._code_digest("suggest")
+    finally:
+        engines._code_digest.cache_clear()
+
+    assert (after[0] == before[0], after[1] == before[1]) == (False, True)
 
 
 def test_a_cache_that_cannot_be_written_is_told_in_one_sentence(book: Path) -> None:

@@ -1,18 +1,21 @@
 """The search engine and the advisor of a project folder, from the cache or made anew.
 
-The cache lies in ``.cache/kb/<digest>/``: the digest covers what something is made from and the
-code that makes it, so nothing stale can be opened and nothing is made twice.
+The cache lies in ``.cache/kb/<digest>/``: the digest covers what something is made from, the code
+that makes it and the packages it rests on, so nothing stale is opened and nothing is made twice.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +26,17 @@ from kb.suggest import Advisor, advisor_data, learned_from, models
 from kb.suggest.evaluate import baselines, confusion, figures, of_drill
 from kb.suggest.wording import wording_data
 
+#: So many of a kind are kept.
 _KEEP = 8
-_MADE_BY = ("text", "content", "search", "suggest")
+#: In seconds; no run takes as long.
+_DAY = 86400
+#: The packages that make something, and whose tables and sums it rests on besides.
+_MADE_BY = {
+    "text": ("zhconv",),
+    "content": ("markdown-it-py",),
+    "search": ("Whoosh-Reloaded", "jieba", "pypinyin"),
+    "suggest": ("numpy", "scipy"),
+}
 
 Report = Callable[[str], None]
 
@@ -142,14 +154,16 @@ def _library(root: Path) -> Library:
     return _load_once(root, digest(root))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _code_digest(*parts: str) -> str:
-    """A digest of the code of some packages, of all that make anything if none is named."""
+    """A digest of the code of some packages, of all that make anything if none is named, and of
+    the versions of others' packages that shape what they make."""
     total = hashlib.sha256()
     here = Path(__file__).parent
     for part in parts or _MADE_BY:
         for path in sorted((here / part).glob("*.py")):
             total.update(path.read_bytes())
+        total.update(" ".join(map(version, _MADE_BY[part])).encode())
     return total.hexdigest()
 
 
@@ -158,10 +172,10 @@ def _cached(root: Path, key: str, name: str, make: Callable[[Path], None]) -> Pa
     home = root / ".cache" / "kb"
     target = home / key / name
     if target.is_dir():
-        os.utime(target.parent)
+        os.utime(target)
         return target
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=home))
     except OSError as error:
         raise InputError(
@@ -170,6 +184,7 @@ def _cached(root: Path, key: str, name: str, make: Callable[[Path], None]) -> Pa
     try:
         make(work)
         work.chmod(0o755)
+        target.parent.mkdir(exist_ok=True)  # not sooner: a run that fails leaves nothing
         try:
             work.rename(target)
         except OSError:  # another process was faster; its result is as good
@@ -177,14 +192,29 @@ def _cached(root: Path, key: str, name: str, make: Callable[[Path], None]) -> Pa
                 raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    _prune(home, target.parent)
+    _prune(home, target)
     return target
 
 
 def _prune(home: Path, current: Path) -> None:
-    """Keep the most recently used states of the content, so that the cache does not grow."""
-    states = [p for p in home.iterdir() if p.is_dir() and len(p.name) == len(current.name)]
-    states.sort(key=lambda p: p.stat().st_mtime, reverse=True)
-    for old in states[_KEEP:]:
+    """Keep the most recently used folders of a kind, so that the cache does not grow.
+
+    Of its kind alone: the index changes with every edit, the trained part hardly ever. What runs
+    that were killed have left is removed after a day.
+    """
+    for old in sorted(home.glob(f"*/{current.name}"), key=_used, reverse=True)[_KEEP:]:
         if old != current:
             shutil.rmtree(old, ignore_errors=True)
+            with contextlib.suppress(OSError):  # other kinds may lie there
+                old.parent.rmdir()
+    for left in home.glob("*-*"):
+        if _used(left) < time.time() - _DAY:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _used(path: Path) -> float:
+    """When a folder was last used; long ago if another process has just removed it."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0
