@@ -93,7 +93,16 @@ def test_the_confusion_table_counts_best_steps_by_answers() -> None:
     [
         ('{"text": "没写步骤"}', "f.jsonl:1: text 要是文字，steps"),
         ('{"text": 5, "steps": ["ask"]}', "f.jsonl:1: text 要是文字，steps"),
-        ('{"text": "a", "steps": ["ask"], "risk": "safety"}', "f.jsonl:1: “risk”应该是列表"),
+        ('{"text": "a", "steps": ["ask"], "risk": "safety"}', "f.jsonl:1: “risk”应该是文字的列表"),
+        ('{"text": "a", "steps": 5}', "f.jsonl:1: “steps”应该是文字的列表"),
+        ('{"text": "a", "steps": "listen"}', "f.jsonl:1: “steps”应该是文字的列表"),
+        ('{"text": "a", "steps": ["ask"], "done": [1]}', "f.jsonl:1: “done”应该是文字的列表"),
+        ('{"text": "a", "step": "ask", "also": [null]}', "f.jsonl:1: “also”应该是文字的列表"),
+        ('{"text": "a", "steps": ["ask"], "channel": 5}', "f.jsonl:1: “channel”应该是文字。"),
+        ('{"text": "a", "steps": ["ask"], "type": []}', "f.jsonl:1: “type”应该是文字。"),
+        ('{"text": "a", "steps": ["ask"], "demand": 0}', "f.jsonl:1: “demand”应该是文字的列表"),
+        ('{"text": "a", "steps": ["sing"]}', "f.jsonl:1: 没有步骤“sing”，可用：listen、ask"),
+        ('{"text": "a", "steps": ["ask"], "done": ["sing"]}', "f.jsonl:1: 没有步骤“sing”"),
         ("", "里面没有情形"),
     ],
 )
@@ -101,7 +110,16 @@ def test_a_wrong_file_is_refused_in_one_sentence(tmp_path: Path, line: str, says
     path = tmp_path / "f.jsonl"
     path.write_text(line + "\n", "utf-8")
     with pytest.raises(InputError, match=says):
-        read_labelled(path)
+        read_labelled(path, LADDER)
+
+
+def test_a_drill_is_a_situation_too(tmp_path: Path) -> None:
+    path = tmp_path / "f.jsonl"
+    path.write_text('{"text": "a", "step": "ask", "also": null}\n', "utf-8")
+
+    (one,) = read_labelled(path, LADDER)
+
+    assert (one.steps, one.done, one.risk) == (("ask",), (), None)
 
 
 def test_the_command_prints_the_figures_and_the_baselines(

@@ -52,8 +52,10 @@ def _suggest(args: argparse.Namespace) -> int:
     from kb.engines import open_advisor
     from kb.suggest.evaluate import baselines, figures, read_labelled
 
-    labelled = read_labelled(args.file)
     root = root_of(args)
+    library = load(root)
+    # Before the advisor, who may have to be trained first.
+    labelled = read_labelled(args.file, [step.id for step in library.steps])
     advisor = open_advisor(root, say)
     advice = []
     for one in labelled:
@@ -62,7 +64,7 @@ def _suggest(args: argparse.Namespace) -> int:
         )
         advice.append(answer.to_json())
     say("正在和三种简单的办法比 …")
-    learned = list(load(root).situations())
+    learned = list(library.situations())
     measured = figures(labelled, advice)
     measured["baselines"] = baselines(labelled, learned, advisor.steps)
     if args.json:

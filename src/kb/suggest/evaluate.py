@@ -9,7 +9,7 @@ field that is left out is not measured.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,16 +39,26 @@ class Labelled:
     demand: frozenset[str] | None
 
 
-def read_labelled(path: Path) -> list[Labelled]:
-    """The situations of a JSONL file; raises ``InputError`` that names the line."""
+def read_labelled(path: Path, ladder: Collection[str]) -> list[Labelled]:
+    """The situations of a JSONL file, whose steps are those of ``ladder``.
+
+    Raises ``InputError`` that names the line.
+    """
     found = []
     for where, data in read_objects(path):
-        steps = data.get("steps") or [data.get("step"), *data.get("also", ())]
-        if not isinstance(data.get("text"), str) or not all(isinstance(s, str) for s in steps):
+        for name in ("steps", "also", "done", "demand", "risk"):
+            given = [] if data.get(name) is None else data[name]
+            if not isinstance(given, list) or not all(isinstance(v, str) for v in given):
+                raise InputError(f"{where}“{name}”应该是文字的列表。")
+        for name in ("step", "channel", "industry", "type", "emotion"):
+            if not isinstance(data.get(name), str | None):
+                raise InputError(f"{where}“{name}”应该是文字。")
+        steps = data.get("steps") or [data.get("step"), *(data.get("also") or ())]
+        if not isinstance(data.get("text"), str) or not steps[0]:
             raise InputError(f"{where}text 要是文字，steps 要是步骤的列表，最好的写在最前。")
-        for name in ("done", "demand", "risk"):
-            if not isinstance(data.get(name) or [], list):
-                raise InputError(f"{where}“{name}”应该是列表。")
+        for step in (*steps, *(data.get("done") or ())):
+            if step not in ladder:
+                raise InputError(f"{where}没有步骤“{step}”，可用：{'、'.join(ladder)}。")
         found.append(
             Labelled(
                 text=data["text"],
@@ -218,5 +228,5 @@ def _share(right: Sequence[bool]) -> float | None:
     return round(sum(right) / len(right), 3) if right else None
 
 
-def _set(value: Any) -> frozenset[str] | None:
-    return None if value is None else frozenset(map(str, value))
+def _set(value: list[str] | None) -> frozenset[str] | None:
+    return None if value is None else frozenset(value)
