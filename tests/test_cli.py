@@ -262,13 +262,39 @@ def test_an_unknown_step_is_answered_with_the_near_one(book: Path) -> None:
         (["suggest", "包裹", "--channel", "fone"], "phone"),
         (["suggest", "包裹", "--industry", "retial"], "retail"),
         (["search", "包裹", "--colour"], "--colour"),
-        (["serve", "--port", "abc"], "abc"),
+        (["search", "包裹", "--limit", "²"], "正整数，不能是 ²"),
+        (["serve", "--port", "abc"], "要一个端口号，不能是 abc"),
         ([], "--help"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_wrong_usage_is_one_line_and_2(book: Path, args: list[str], names: str) -> None:
     assert names in complaint(kb("--root", book, *args), 2)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["lint-reply"], "kb lint-reply：还缺 TEXT。"),
+        (["check", "x", "-y"], "kb：不认识 x -y。"),
+        (["search", "--kind"], "kb search：--kind 后面要跟一个值。"),
+        (["check", "--json=1"], "kb check：--json 后面不跟值。"),
+        (["search", "--in", "x"], "kb search：--in 可以是 --industry, --index，写全一点。"),
+        (["serve", "--port", "²"], "kb serve：--port：要一个端口号，不能是 ²。"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese(
+    capsys: pytest.CaptureFixture[str], args: list[str], said: str
+) -> None:
+    assert main(args) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_an_unknown_command_is_answered_with_those_that_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["chekc"]) == 2
+    assert re.search("命令 不能是 '?chekc'?，可用：.*check", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(
@@ -296,6 +322,7 @@ def test_a_batch_line_that_is_no_question_is_named(
         ("search", {"query": "包裹", "kind": "chapter"}),
         ("suggest", {"text": "包裹", "done": "listen"}),
         ("suggest", {"text": "包裹", "done": ["aplogize"]}),
+        ("suggest", {"text": "包裹", "done": [None]}),
         ("suggest", {"text": "包裹", "channel": {}}),
         ("suggest", {"text": "包裹", "industry": 5}),
     ],

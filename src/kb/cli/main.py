@@ -19,10 +19,22 @@ from kb.errors import ContentError, InputError, KbError, UsageError
 from kb.jsonl import read_objects
 
 _KINDS = ("section", "case", "phrase", "method")
+#: What argparse says, and the same for the person at hand; the last takes our own words out.
+_SAID = (
+    (r"the following arguments are required: (.*)", r"还缺 \1"),
+    (r"unrecognized arguments: (.*)", r"不认识 \1"),
+    (r"ambiguous option: (.*) could match (.*)", r"\1 可以是 \2，写全一点"),
+    (r"argument (.*?): expected one argument", r"\1 后面要跟一个值"),
+    (r"argument (.*?): ignored explicit argument (.*)", r"\1 后面不跟值"),
+    (r"argument (.*?): invalid choice: (.*) \(choose from (.*)\)", r"\1 不能是 \2，可用：\3"),
+    (r"argument (.*?): (.*)", r"\1：\2"),
+)
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
+        for english, chinese in _SAID:
+            message = re.sub(f"^{english}$", chinese, message, flags=re.DOTALL)
         raise UsageError(f"{self.prog}：{message}。用 {self.prog} --help 看用法。")
 
 
@@ -103,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
 
     c = commands.add_parser("serve", help="在本机打开生成好的网站")
     c.add_argument("--out", type=Path, help="网站的目录，默认 _build/html")
-    c.add_argument("--port", type=int, default=8137, help="端口，默认 8137；被占用就用下一个")
+    c.add_argument("--port", type=_port, default=8137, help="端口，默认 8137；被占用就用下一个")
     c.set_defaults(run=_serve)
     return parser
 
@@ -116,8 +128,14 @@ def _query(c: argparse.ArgumentParser, name: str, help_: str) -> None:
 
 
 def _positive(value: str) -> int:
-    if not value.isdigit() or int(value) < 1:
+    if not value.isdecimal() or int(value) < 1:
         raise argparse.ArgumentTypeError(f"要一个正整数，不能是 {value}")
+    return int(value)
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal():
+        raise argparse.ArgumentTypeError(f"要一个端口号，不能是 {value}")
     return int(value)
 
 
@@ -238,7 +256,7 @@ def _suggest(args: argparse.Namespace) -> int:
         done = question.item.get("done")
         if done is None:
             done = [s for s in re.split(r"[,，、\s]+", args.done) if s]
-        if not isinstance(done, list):
+        if not isinstance(done, list) or not all(isinstance(step, str) for step in done):
             raise InputError(f'{question.where}“done”应该是步骤的列表，例如 ["listen"]。')
         advice = advisor.suggest(
             question.item["text"],
