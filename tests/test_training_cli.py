@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 import zipfile
 from pathlib import Path
 
 import pytest
 from test_cli import GOOD, answer, complaint, kb
+
+from kb.cli import main
+from kb.cli.common import write_file
+from kb.errors import InputError, UsageError
 
 LIST = GOOD / "assignments" / "first-day.yml"
 REPORT = json.loads(
@@ -133,6 +139,84 @@ def test_a_list_is_never_written_over_by_what_is_made_from_it(what: str, tmp_pat
 
     assert "换一个文件名" in said
     assert reading.read_bytes() == LIST.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--csv", "out", "--xlsx", "./out"], "另一份要写的文件"),
+        (["--xapi", "out", "--csv", "out"], "另一份要写的文件"),
+        (["--csv", "receipts/wang.json"], "一份回执"),
+        (["--xapi", "receipts/two.txt"], "一份回执"),
+    ],
+)
+def test_a_report_is_written_over_no_receipt_and_no_other_report(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    said: str,
+) -> None:
+    receipts = tmp_path / "receipts"
+    receipts.mkdir()
+    receipt = (_only(folder, "wang.json", receipts) / "wang.json").read_bytes()
+    (receipts / "two.txt").write_text("KB1.a.00000000 KB1.b.00000000", "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["--root", str(GOOD), "training", "report", "receipts", *options]) == 1
+
+    assert said in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["receipts"]
+    assert (receipts / "wang.json").read_bytes() == receipt
+
+
+@pytest.mark.parametrize("path", [".", "", "/", "sub"])
+def test_where_no_file_can_stand_a_file_name_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+
+    with pytest.raises(UsageError, match="写上文件名"):
+        write_file(Path(path), "x")
+
+    assert [p.name for p in tmp_path.rglob("*")] == ["sub"]
+
+
+def test_a_pipe_is_written_into_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[str] = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_text("utf-8")), daemon=True)
+    reader.start()
+
+    write_file(pipe, "报告")
+
+    reader.join(10)
+    assert got == ["报告"]
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_one_and_leads_to_what_was_written(tmp_path: Path, there: bool) -> None:
+    real, link = tmp_path / "real" / "report", tmp_path / "link"
+    real.parent.mkdir()
+    if there:
+        real.write_text("old", "utf-8")
+    link.symlink_to(real)
+
+    write_file(link, "new")
+
+    assert link.is_symlink()
+    assert [p.name for p in real.parent.iterdir()] == ["report"]
+    assert real.read_text("utf-8") == "new"
+
+
+def test_a_name_may_be_as_long_as_names_can_be(tmp_path: Path) -> None:
+    write_file(tmp_path / ("x" * 255), "x")
+    with pytest.raises(InputError, match="写不了"):
+        write_file(tmp_path / ("x" * 256), "x")
 
 
 def test_a_wrong_list_leaves_the_old_file_alone(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from kb.errors import InputError
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: What spreadsheets put between the cells, the usual one first.
 _BETWEEN = (",", ";", "\t")
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+#: How a text in UTF-16 begins.
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SAVE = "在表格软件里另存为 CSV（UTF-8）"
 
 
@@ -91,7 +92,7 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"读不了 {path}（{error.strerror}）——检查文件名和权限。") from None
-    for encoding in ("utf-16",) if data.startswith(_UTF_16) else ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-16",) if data.startswith(UTF_16) else ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,10 +45,13 @@ def _list(c: argparse.ArgumentParser, out: str) -> None:
     c.add_argument("--out", type=Path, required=True, metavar=out, help="放到哪里")
 
 
-def _refuse_same(args: argparse.Namespace) -> None:
-    """Raise ``InputError`` when what is made would lie over the list it is made from."""
-    if args.out.resolve() == args.file.resolve():
-        raise InputError(f"{args.out} 就是读单自己——--out 换一个文件名，免得把读单盖掉。")
+def _refuse_same(outs: Sequence[Path], sources: Iterable[Path], what: str) -> None:
+    """Raise ``InputError`` when something made would lie over its sources or over another."""
+    taken = {path.resolve(): what for path in sources}
+    for out in outs:
+        if out.resolve() in taken:
+            raise InputError(f"{out} 就是{taken[out.resolve()]}——换一个文件名，免得盖掉。")
+        taken[out.resolve()] = "另一份要写的文件"
 
 
 def _scorm(args: argparse.Namespace) -> int:
@@ -55,7 +59,7 @@ def _scorm(args: argparse.Namespace) -> int:
     from kb.training.lists import open_list
     from kb.training.scorm import package
 
-    _refuse_same(args)
+    _refuse_same([args.out], [args.file], "读单自己")
     root = root_of(args)
     library, reading = open_list(root, args.file)
     write_file(args.out, package(root, library, reading, STATIC))
@@ -67,7 +71,7 @@ def _gift(args: argparse.Namespace) -> int:
     from kb.training.gift import to_gift
     from kb.training.lists import open_list
 
-    _refuse_same(args)
+    _refuse_same([args.out], [args.file], "读单自己")
     library, reading = open_list(root_of(args), args.file)
     write_file(args.out, to_gift(library, reading))
     print(f"题库在 {args.out}，在 Moodle 里按 GIFT 格式导入。")
@@ -76,11 +80,13 @@ def _gift(args: argparse.Namespace) -> int:
 
 def _report(args: argparse.Namespace) -> int:
     from kb.training import tables, xapi
-    from kb.training.folder import receipts_in
+    from kb.training.folder import file_of, receipts_in
     from kb.training.report import collect, report
 
     root = root_of(args)
     given = receipts_in(args.folder)
+    outs = [out for out in (args.csv, args.xlsx, args.xapi) if out]
+    _refuse_same(outs, (args.folder / file_of(name) for name, _ in given), "一份回执")
     made = report(given, digest(root))
     names = {step.id: step.name for step in load(root).steps}
     if args.csv:

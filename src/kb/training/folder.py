@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from kb.errors import InputError
+from kb.sheets import UTF_16
 from kb.training.receipts import split
 
 #: A receipt has some thousand characters; of a film that lies beside it, this much is enough.
@@ -20,7 +20,8 @@ _MOST_BYTES = 4_000_000
 _TAG = re.compile(r"<[^<>]*>")
 #: No receipt is a table: these are reports that were put beside the receipts.
 _TABLES = (".csv", ".xlsx")
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+#: Behind the name of a file that holds several receipts.
+_NUMBERED = re.compile(r"（第 [0-9]+ 份）$")
 
 
 def receipts_in(folder: Path) -> list[tuple[str, str]]:
@@ -54,9 +55,17 @@ def receipts_in(folder: Path) -> list[tuple[str, str]]:
     return given
 
 
+def file_of(name: str) -> str:
+    """The file that a name of ``receipts_in`` speaks of."""
+    return _NUMBERED.sub("", name)
+
+
 def _in_mail(data: bytes) -> list[str]:
     """The receipts of a mail as it was saved; its own words where there are none."""
-    texts = [text.strip() for text in _texts(message_from_bytes(data, policy=policy.default))]
+    try:
+        texts = [text.strip() for text in _texts(message_from_bytes(data, policy=policy.default))]
+    except Exception:  # a wrong header or too many mails in mails break the parser in many ways
+        texts = [_decoded(data).strip()]
     found = [part for text in texts for part in split(text) if part.startswith(("KB", "{"))]
     return found or ["\n".join(texts)]
 
@@ -87,7 +96,7 @@ def _is_report(text: str) -> bool:
         return False
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     statements = isinstance(value, list) and all(isinstance(v, dict) and "verb" in v for v in value)
     return statements or (isinstance(value, dict) and value.keys() == {"lists", "problems"})
@@ -95,5 +104,5 @@ def _is_report(text: str) -> bool:
 
 def _decoded(data: bytes) -> str:
     """The text of a file; what is none becomes a text that is no receipt."""
-    encoding = "utf-16" if data.startswith(_UTF_16) else "utf-8"
+    encoding = "utf-16" if data.startswith(UTF_16) else "utf-8"
     return data.decode(encoding, errors="replace")
