@@ -19,6 +19,7 @@ import pytest
 from kb.browser import STATIC
 from kb.content import Careful, Library, load
 from kb.training.lists import ReadingList
+from kb.training.reading import _markdown
 from kb.training.scorm import package, quiz
 
 if TYPE_CHECKING:
@@ -425,3 +426,17 @@ def test_a_list_without_questions_is_completed_by_reading(
 
     page.frame_locator("#course").get_by_text("全部完成").wait_for()
     page.close()
+
+
+@pytest.mark.parametrize("text", ["[ ] 核对单号", "# 题\n\n[ ] 核对单号", "## [x] 核对单号"])
+def test_a_box_that_stands_in_no_list_is_shown_and_breaks_nothing(
+    library: Library, text: str
+) -> None:
+    shown = _markdown(library, text)
+
+    assert "☐ 核对单号" in shown
+    assert "tick" not in shown
+
+
+def test_a_box_in_a_list_takes_the_place_of_its_dot(library: Library) -> None:
+    assert '<li class="tick">☐ 核对单号</li>' in _markdown(library, "- [ ] 核对单号")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 from collections import Counter
 from email.message import EmailMessage
 from pathlib import Path
@@ -22,7 +23,7 @@ from kb.training import export_training, tables, xapi
 from kb.training.codes import canonical
 from kb.training.drills import Drill, drill
 from kb.training.folder import receipts_in
-from kb.training.gift import ASKS, escape, to_gift
+from kb.training.gift import ASKS, _question, escape, to_gift
 from kb.training.items import items
 from kb.training.lists import ReadingList, assigned, check_list, list_of, open_list
 from kb.training.questions import Question, questions
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 GOOD = Path(__file__).parent / "books" / "good"
 FIXTURES = Path(__file__).parent / "fixtures" / "training"
+#: How deep a value can be read depends on where it is read, so all depths near the limit are tried.
+DEEP = range(sys.getrecursionlimit() - 100, sys.getrecursionlimit() + 10)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -398,6 +401,21 @@ def test_a_blank_stands_in_gift_without_its_braces() -> None:
     assert escape("单号{单号}，{时间}前回您。") == "单号__单号__，__时间__前回您。"
 
 
+@pytest.mark.parametrize("text", ["%50%的人", "[html]<b>"])
+def test_what_gift_takes_for_a_weight_or_a_format_stands_behind_the_format(
+    library: Library, text: str
+) -> None:
+    asked: Question = {
+        **questions(library, library.cases[0])[0],
+        "choices": [{"text": text, "right": right, "why": text} for right in (True, False)],
+    }
+
+    lines = _question(library, asked).splitlines()
+
+    said = f"[plain]{escape(text)}"
+    assert [line.strip() for line in lines[-3:-1]] == [f"={said}#{said}", f"~{said}#{said}"]
+
+
 def test_gift_holds_every_question_of_the_list(library: Library) -> None:
     reading = assigned(library)[0]
     text = to_gift(library, reading)
@@ -511,11 +529,42 @@ def test_a_mail_is_unwrapped_before_it_is_read(tmp_path: Path, wrapping: str) ->
     }
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\x00", b"Content-Type: multipart/mixed\n\nx", b"a: b"])
+#: Not even the parser of the standard library gets through the last two.
+ODD_MAILS = {
+    "empty": b"",
+    "bytes": b"\xff\x00",
+    "no parts": b"Content-Type: multipart/mixed\n\nx",
+    "a head": b"a: b",
+    "a header cut off": b"Content-Type: text/plain; name*\n\nhi",
+    "mails in mails": b"Content-Type: message/rfc822\n\n" * 3000,
+}
+
+
+@pytest.mark.parametrize("data", ODD_MAILS.values(), ids=ODD_MAILS)
 def test_a_mail_that_is_none_is_one_problem(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "x.eml").write_bytes(data)
 
     assert [p["file"] for p in report(receipts_in(tmp_path))["problems"]] == ["x.eml"]
+
+
+def test_one_file_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    receipts = json.loads((FIXTURES / "receipts.json").read_text("utf-8"))
+    code = next(entry["code"] for entry in receipts if "code" in entry)
+    (tmp_path / "a.eml").write_bytes(ODD_MAILS["a header cut off"])
+    (tmp_path / "b.json").write_text("[" * 100_000, "utf-8")
+    (tmp_path / "c.txt").write_text(code, "utf-8")
+
+    made = report(receipts_in(tmp_path))
+
+    assert [p["file"] for p in made["problems"]] == ["a.eml", "b.json"]
+    assert len(made["lists"]) == 1
+
+
+def test_a_receipt_however_deep_is_one_problem() -> None:
+    """It could be read, and then not be written again for its checksum."""
+    deep = ['{"format":"kb-receipt","version":1,"x":' + "[" * n + "]" * n + "}" for n in DEEP]
+
+    assert len(report(("x", text) for text in deep)["problems"]) == len(DEEP)
 
 
 @given(st.binary(max_size=300))

@@ -45,6 +45,12 @@ def test_a_proposal_stays_within_the_time_and_begins_with_the_weakest_step(
     assert made.reading["title"] == "补一补：婉拒、提问"
 
 
+def test_a_step_that_this_book_has_not_is_passed_over(library: Library) -> None:
+    made = plan.for_steps(library, [Weakness("nostep", 0, 9), Weakness("decline", 1, 4)], 30)
+
+    assert made.reading["title"] == "补一补：婉拒"
+
+
 def test_every_page_of_a_proposal_tells_of_its_step(library: Library) -> None:
     made = plan.for_steps(library, [Weakness("escalate", 0, 1)], 60)
 
@@ -93,6 +99,7 @@ def test_a_count_is_read_as_spreadsheets_write_it(library: Library, csv: Path, c
         ("类型,件数\n咨询,-1\n", ":2: 件数“-1”不是整数"),
         ("类型,件数\n咨询,2.5\n", ":2: 件数“2.5”不是整数"),
         ('类型,件数\n咨询,"12,00"\n', ":2: 件数“12,00”不是整数"),
+        pytest.param(f"类型,件数\n咨询,{'9' * 5000}\n", f":2: 件数“{'9' * 20}”", id="5000 digits"),
     ],
 )
 def test_a_mistake_in_the_complaints_is_named_with_its_line(

@@ -189,6 +189,10 @@ def test_the_browser_makes_the_same_tables(page: Page) -> None:
     assert made == {"sheets": asked["sheets"], "csv": asked["csv"]}
 
 
+#: Where JavaScript sees a line end, beside the line feed.
+LINE_ENDS = ("\r", "\r\n", "\u2028", "\u2029")
+
+
 def test_the_codes_in_a_mail_are_found_among_its_words(page: Page) -> None:
     first, second = [entry["code"] for entry in RECEIPTS if "receipt" in entry][:2]
     broken = "\n".join(first[i : i + 70] for i in range(0, len(first), 70))
@@ -199,9 +203,13 @@ def test_the_codes_in_a_mail_are_found_among_its_words(page: Page) -> None:
         '{"format": "KB1.x"}',
         " \n",
         "\n".join(f"> > {line}" for line in f"我的：\n{broken}".splitlines()),
+        *(end.join(f"> {line}" for line in broken.splitlines()) for end in LINE_ENDS),
     ]
 
     found = [split(mail) for mail in mails]
 
-    assert found == [[broken, second], [first[:-12]], [mails[2]], [mails[3]], [], [broken]]
+    assert found == [
+        *([broken, second], [first[:-12]], [mails[2]], [mails[3]], [], [broken]),
+        *([broken.replace("\n", end)] for end in LINE_ENDS),
+    ]
     assert page.evaluate("(mails) => mails.map(KB.receipt.split)", mails) == found

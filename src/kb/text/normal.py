@@ -5,12 +5,15 @@ The browser's twin is ``browser/static/text.js``; ``tests/fixtures/text.json`` h
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 import zhconv.zhconv
 
+#: A blank of a sentence, such as {单号}; the group is its name.
+BLANK = re.compile(r"\{([^{}]*)\}")
 # zhconv leaves these alone because the simplified script has them too. For matching it only
 # counts that both spellings end up the same.
 _ALSO_SIMPLIFIED = {"著": "着", "甚": "什", "妳": "你", "牠": "它", "祂": "他"}

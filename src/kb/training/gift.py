@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kb.content import Library
+from kb.text import BLANK
 from kb.training.lists import ReadingList, find
 from kb.training.questions import Question, questions
 
@@ -16,7 +17,6 @@ ASKS = {
     "swap": "换成哪一句？",
     "rule": "这样做，行不行？",
 }
-_BLANK = re.compile(r"\{([^{}]*)\}")
 _SPECIAL = re.compile(r"[\\~=#{}:]")
 
 
@@ -27,7 +27,7 @@ def to_gift(library: Library, reading: ReadingList) -> str:
 
 def escape(text: str) -> str:
     """``text`` as GIFT takes it literally, on one line."""
-    text = _BLANK.sub(r"__\1__", text)
+    text = BLANK.sub(r"__\1__", text)
     escaped = _SPECIAL.sub(lambda m: "\\" + m.group(), text)
     return "\\n".join(line.strip() for line in escaped.splitlines())
 
@@ -55,8 +55,12 @@ def _question(library: Library, question: Question) -> str:
         asked.append(f"已经做过：{names}")
     asked.append(ASKS[question["kind"]])
     choices = "\n".join(
-        f"  {'=' if choice['right'] else '~'}{escape(choice['text'])}#{escape(choice['why'])}"
+        f"  {'=' if choice['right'] else '~'}{_plain(choice['text'])}#{_plain(choice['why'])}"
         for choice in question["choices"]
     )
-    title, text = escape(question["id"]), escape("\n".join(asked))
-    return f"::{title}::[plain]{text} {{\n{choices}\n}}\n"
+    return f"::{escape(question['id'])}::{_plain(chr(10).join(asked))} {{\n{choices}\n}}\n"
+
+
+def _plain(text: str) -> str:
+    """``text`` with its format: ``%50%`` before it would be a weight, ``[html]`` a format."""
+    return f"[plain]{escape(text)}"

@@ -19,8 +19,8 @@ from kb.training.report import Report, report
 
 #: Right answers that a reading list made here asks for, in per cent.
 _PASS = 80
-#: A count as spreadsheets write it: 1200, 1,200 or 1200.0.
-_COUNT = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.0+)?")
+#: A count as spreadsheets write it: 1200, 1,200 or 1200.0; nobody has a billion.
+_COUNT = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})(\.0+)?")
 #: A proposal names so many weak steps, or types of complaint, before it takes a second of each.
 _FOCUS = 3
 
@@ -97,7 +97,8 @@ def read_complaints(library: Library, file: str | Path) -> list[Complaints]:
         industry = _label(where, "行业", row.get("行业"), library.labels.industry, needed=False)
         count = row.get("件数", "").strip() or "1"
         if not _COUNT.fullmatch(count):
-            raise InputError(f"{where}件数“{count}”不是整数——只写数字。")
+            what = f"件数“{count[:20]}”不是整数，或大得不像真的"
+            raise InputError(f"{where}{what}——只写数字，最多九位。")
         total[kind, industry] += int(count.split(".")[0].replace(",", ""))
     ordered = sorted(total.items(), key=lambda t: (-t[1], t[0]))
     return [Complaints(kind, industry, count) for (kind, industry), count in ordered]
@@ -105,8 +106,9 @@ def read_complaints(library: Library, file: str | Path) -> list[Complaints]:
 
 def for_steps(library: Library, weak: Sequence[Weakness], most_minutes: int) -> Proposal:
     """Pages and cases for the weakest steps, at most ``most_minutes`` in all."""
-    focus = [w for w in weak if w.right < w.asked]
     names = {step.id: step.name for step in library.steps}
+    # A receipt from another version of the book may ask for a step that this one has not.
+    focus = [w for w in weak if w.right < w.asked and w.step in names]
 
     def reasons(w: Weakness) -> Iterator[Reason]:
         why = f"“{names[w.step]}”{w.asked} 次答对 {w.right} 次"
@@ -118,8 +120,7 @@ def for_steps(library: Library, weak: Sequence[Weakness], most_minutes: int) -> 
             yield _case(case, why)
 
     title = "、".join(names[w.step] for w in focus[:_FOCUS]) or "复习"
-    known = [w for w in focus if w.step in names]
-    return _proposal(library, "weak-steps", f"补一补：{title}", map(reasons, known), most_minutes)
+    return _proposal(library, "weak-steps", f"补一补：{title}", map(reasons, focus), most_minutes)
 
 
 def for_complaints(library: Library, found: Sequence[Complaints], most_minutes: int) -> Proposal:

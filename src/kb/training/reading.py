@@ -14,9 +14,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kb.content import Avoid, Careful, Case, Library, Method, PhraseGroup, Section, markdown
+from kb.text import BLANK
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&{}])")
-_BLANK = re.compile(r"\{([^{}]*)\}")
 _TASK = re.compile(r"^\[[ xX]\]\s*")
 
 
@@ -37,7 +37,7 @@ def _tag(name: str, *children: str, css: str = "") -> str:
 
 def _say(text: str) -> str:
     """A sentence whose blanks, such as {单号}, stand out."""
-    return _BLANK.sub(r'<span class="kb-blank">\1</span>', escape(text))
+    return BLANK.sub(r'<span class="kb-blank">\1</span>', escape(text))
 
 
 def _items(name: str, items: Sequence[str], css: str = "") -> str:
@@ -68,7 +68,8 @@ def _markdown(library: Library, text: str) -> str:
         elif token.type == "inline" and token.children and _TASK.match(token.children[0].content):
             first = token.children[0]
             first.content = _TASK.sub("☐ ", first.content)
-            out[-2].attrSet("class", "tick")
+            if len(out) > 1 and out[-2].type == "list_item_open":
+                out[-2].attrSet("class", "tick")
         out.append(token)
     rendered: str = parser.renderer.render(out, parser.options, {})
     return rendered
