@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -11,9 +12,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from kb.browser import chromium
 from kb.cli.serve import open_server
 from kb.errors import InputError, UsageError
 
@@ -113,3 +116,29 @@ def test_says_where_to_open_and_ends_cleanly_on_ctrl_c(book: Path) -> None:
                 assert process.stderr.read() == ""
             finally:
                 process.kill()
+
+
+def test_on_windows_no_two_servers_share_a_port() -> None:
+    """``SO_REUSEADDR`` means there that both may listen."""
+    program = (
+        "import os, http.server, kb.cli\n"
+        "os.name = 'nt'\n"
+        "from kb.cli.serve import _Server\n"
+        "print(_Server.allow_reuse_address)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert (done.stdout.strip(), done.stderr) == ("False", "")
+
+
+def test_where_nobody_is_root_the_browser_keeps_its_sandbox(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: dict[str, object] = {}
+    started = SimpleNamespace(launch=lambda **options: asked.update(options))
+    monkeypatch.setattr(chromium, "find_browser", lambda: None)
+    monkeypatch.delattr(os, "geteuid", raising=False)
+
+    chromium.launch(SimpleNamespace(chromium=started))  # type: ignore[arg-type]
+
+    assert asked["chromium_sandbox"] is True

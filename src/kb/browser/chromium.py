@@ -46,5 +46,6 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(
         executable_path=find_browser(),
         args=_FLAGS,
-        chromium_sandbox=os.geteuid() != 0,  # Chromium refuses its sandbox to root
+        # Chromium refuses its sandbox to root; Windows has neither root nor such a number.
+        chromium_sandbox=not hasattr(os, "geteuid") or os.geteuid() != 0,
     )
