@@ -9,8 +9,8 @@ from sphinx.application import Sphinx
 from kb.book.figures import draw
 from kb.book.pages import Part, docname_of, parts
 from kb.content import Case, Library, Section
-from kb.content.markdown import anchor_of
-from kb.search.documents import LADDER_URL, page_url
+from kb.content.markdown import anchor_of, page_url
+from kb.search.documents import LADDER_URL
 from kb.training.minutes import minutes
 
 

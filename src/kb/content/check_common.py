@@ -11,12 +11,12 @@ from pathlib import Path
 from kb.content.explain import other_name
 from kb.content.load import Reading
 from kb.content.model import Library
+from kb.text import BLANK
 
 #: An id of the material that a text rests on: M1-08, C1-08-a, or a house's own, such as OWN-12.
 _SOURCE = re.compile(r"^[A-Z]+\d*(-[A-Za-z0-9]+)*$")
 #: The blanks that sentences may hold.
 SLOTS = {"称呼", "单号", "时间", "姓名", "电话", "金额", "商品", "地点"}
-_SLOT = re.compile(r"\{([^{}]*)\}")
 _LABEL_FIELDS = ("type", "emotion", "demand", "risk", "channel", "industry", "outcome")
 
 
@@ -97,7 +97,7 @@ def checked(
 
 def slots(r: Reading, key: str, path: tuple[str | int, ...], text: str) -> None:
     """A blank in ``text`` must be one that the desk can fill."""
-    for name in _SLOT.findall(text):
+    for name in BLANK.findall(text):
         if name not in SLOTS:
             known = "".join(f"{{{s}}}" for s in sorted(SLOTS))
             r.find(*r.at(key, *path), "slot", f"不认识的空“{{{name}}}”", f"只能用 {known}")

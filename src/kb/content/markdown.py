@@ -156,3 +156,8 @@ def _inline_text(content: str) -> str:
         elif token.type in ("softbreak", "hardbreak"):
             out.append("\n")
     return re.sub(r"^\[[ xX]\]\s*", "", "".join(out))
+
+
+def page_url(file: str) -> str:
+    """The built page of a content file."""
+    return file.rsplit(".", 1)[0] + ".html"

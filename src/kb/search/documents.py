@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.content import Avoid, Careful, Case, Labels, Library, Method, PhraseGroup, Section, Step
-from kb.content.markdown import INSTEAD, WARNING, WHY_NOT
+from kb.content.markdown import INSTEAD, WARNING, WHY_NOT, page_url
 
 #: Where the ladder's steps stand in the built book.
 LADDER_URL = "book/ladder.html"
@@ -94,11 +94,6 @@ def label_names(library: Library) -> dict[str, Mapping[str, str]]:
         "step": {step.id: step.name for step in library.steps},
         "outcome": labels.outcome,
     }
-
-
-def page_url(file: str) -> str:
-    """The built page of a content file."""
-    return file.rsplit(".", 1)[0] + ".html"
 
 
 def _avoided(a: Avoid) -> str:

@@ -46,7 +46,7 @@ def excerpt(body: str, terms: list[Term]) -> Excerpt:
     """
     normal = normalise(body)
     weight = {t.gram: t.weight for t in terms}
-    found = []  # (start, end, weight) in the original text
+    found = []  # (start, end, gram) in the original text
     for gram in grams(normal.text):
         if weight.get(gram.text, 0) >= SHOWN:
             found.append((*normal.span(gram.start, gram.end), gram.text))

@@ -5,19 +5,18 @@ Whoosh keeps the postings; beside them lie the documents and what is known of wo
 
 from __future__ import annotations
 
-import gc
 import json
 import math
 import re
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from whoosh import fields, index
 
+from kb.content.memory import without_collecting
 from kb.errors import InputError
 from kb.search.documents import Document
 from kb.search.impact import units
@@ -34,29 +33,13 @@ _OURS = re.compile(r"documents\.json|words\.json|_?MAIN_\w+(\.\w+)?")
 _ALONE = 4
 
 
+@without_collecting()
 def build_index(
     docs: Sequence[Document],
     folder: Path,
     synonyms: Synonyms = NO_SYNONYMS,
 ) -> None:
     """Write a new Whoosh index over ``docs`` into the empty ``folder``."""
-    with _no_search_for_cycles():
-        _build(docs, folder, synonyms)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Without Python's search for garbage in cycles: a tenth of the time, and there are none."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-def _build(docs: Sequence[Document], folder: Path, synonyms: Synonyms) -> None:
     is_word = dictionary()
     schema = fields.Schema(**{FIELD: ImpactField()})
     writer = index.create_in(str(folder), schema).writer(codec=ImpactCodec())

@@ -25,7 +25,8 @@ GROUP_BONUS = 1.5
 LATE = ("decline", "execute", "thank", "record", "follow_up")
 #: So many characters in a row, beside its blanks, show that a sentence was said.
 PIECE = 4
-_FILTERS = ("risk", "danger", "type", "emotion", "channel")
+#: The fields of a group of sentences that say what it is for.
+FILTERS = ("risk", "danger", "type", "emotion", "channel")
 _BLANK = re.compile(r"\{[^{}]*\}")
 
 LabelsRead = Mapping[str, list[str]]
@@ -120,7 +121,7 @@ def _fits(line: Mapping[str, Any], read: LabelsRead, words: Words) -> bool:
 
     Of a group's words two must be said if it has two: with one, most were about something else.
     """
-    meant = all(not line[f] or set(line[f]) & set(read[f]) for f in _FILTERS)
+    meant = all(not line[f] or set(line[f]) & set(read[f]) for f in FILTERS)
     about = line["about"]
     said = words.last if line["step"] in LATE and not line["danger"] else words.said
     least = min(2, max(1, len(about))) if line["group"] else min(1, len(about))

@@ -8,12 +8,12 @@ from typing import Any
 
 from kb.content import Drill, Library, Phrase
 from kb.suggest.about import about
+from kb.suggest.beside import FILTERS
 from kb.suggest.care import BEFORE, FACTS
 from kb.suggest.choose import LIMITS
 from kb.suggest.reading import Reader
 from kb.text import normalise
 
-_FILTERS = ("risk", "danger", "type", "emotion", "channel")
 #: A sentence for a danger that was read goes before all that are not for one, whatever else fits;
 #: one for just this danger goes before one for the risk.
 _DANGER = 4
@@ -134,7 +134,7 @@ def _avoid(library: Library) -> list[dict[str, Any]]:
             own = {f: labels for f, labels in _meant(a.model_dump()).items() if labels}
             found.append(
                 {"step": a.step, "text": a.text, "instead": a.instead, "group": group.id}
-                | _meant({f: _common(beside, f) for f in _FILTERS if f != "danger"} | own)
+                | _meant({f: _common(beside, f) for f in FILTERS if f != "danger"} | own)
             )
     return _rated(found)
 
@@ -154,7 +154,7 @@ def _rated(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _rating(line: Mapping[str, Any]) -> int:
-    asked = sum(bool(line[f]) for f in _FILTERS)
+    asked = sum(bool(line[f]) for f in FILTERS)
     if line["group"]:
         return asked
     danger = _DANGER * bool(line["risk"] or line["danger"]) + bool(line["danger"])
@@ -168,7 +168,7 @@ def _normal(words: Iterable[str]) -> list[str]:
 
 def _meant(line: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     """What the line is meant for; nothing where it does not say."""
-    return {f: line.get(f, ()) for f in _FILTERS}
+    return {f: line.get(f, ()) for f in FILTERS}
 
 
 def _common(phrases: Sequence[Phrase], field: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What the network sees of a situation: grams by place, the state, the signals.
 
-Twin: ``features`` in ``browser/static/suggest.js``, held by ``tests/fixtures/situations.json``.
+Twin: ``features`` in ``browser/static/reading.js``, held by ``tests/fixtures/situations.json``.
 Every feature is present or absent; its name says what it is.
 """
 

@@ -9,9 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kb.text import normalise
-
-_BLANK = re.compile(r"\{([^{}]*)\}")
+from kb.text import BLANK, normalise
 
 
 class Fact(NamedTuple):
@@ -68,7 +66,7 @@ class Filler:
 
     def _parts(self, sentence: str, facts: Sequence[Fact]) -> Iterator[Part]:
         at = 0
-        for blank in _BLANK.finditer(sentence):
+        for blank in BLANK.finditer(sentence):
             if blank.start() > at:
                 yield Part(sentence[at : blank.start()], None)
             at = blank.end()

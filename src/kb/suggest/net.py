@@ -4,7 +4,7 @@ Every feature has a row of small whole numbers. The rows of a situation's featur
 one ReLU is taken, and a dense layer gives the logits of all heads at once. Whole numbers add up to
 the same in any order; what follows is done in one order, so Python and JavaScript cannot differ.
 
-Twin: ``Net`` in ``browser/static/suggest.js``, held by ``tests/fixtures/situations.json``.
+Twin: ``Net`` in ``browser/static/net.js``, held by ``tests/fixtures/situations.json``.
 """
 
 from __future__ import annotations

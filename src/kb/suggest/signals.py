@@ -1,6 +1,6 @@
 """Signals: the words of the authors' lexicons that stand in a text, longest first.
 
-Twin: ``signals`` in ``browser/static/suggest.js``, held by ``tests/fixtures/situations.json``.
+Twin: ``signals`` in ``browser/static/reading.js``, held by ``tests/fixtures/situations.json``.
 """
 
 from __future__ import annotations

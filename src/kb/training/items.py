@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kb.content import Case, Library, Method, Section
+from kb.content.markdown import page_url
 
 #: The kinds of a reference ``kind:id``, in the order in which they are offered.
 KINDS = ("section", "case", "method")
@@ -26,14 +27,10 @@ def items(library: Library, order: Sequence[str] = ()) -> list[Item]:
     """
     place = {section_id: n for n, section_id in enumerate(order)}
     sections = sorted(library.sections, key=lambda s: place.get(s.id, len(place)))
-    found = [Item(f"section:{s.id}", s, _page(s.file)) for s in sections]
-    found += [Item(f"case:{c.id}", c, _page(c.file)) for c in library.cases]
+    found = [Item(f"section:{s.id}", s, page_url(s.file)) for s in sections]
+    found += [Item(f"case:{c.id}", c, page_url(c.file)) for c in library.cases]
     for method in library.methods:
         home = library.home_of("method", method.id)
-        url = f"{_page(home.file) if home else ''}#method-{method.id}"
+        url = f"{page_url(home.file) if home else ''}#method-{method.id}"
         found.append(Item(f"method:{method.id}", method, url))
     return found
-
-
-def _page(file: str) -> str:
-    return file.rsplit(".", 1)[0] + ".html"
