@@ -25,7 +25,7 @@ from kb.text import simplified_table
 
 GOOD = Path(__file__).parent / "books" / "good"
 TABLE = simplified_table()
-SCRIPTS = ("text.js", "turns.js", "private.js", "contact.js", "record.js")
+SCRIPTS = ("text.js", "turns.js", "private.js", "contact.js", "record.js", "keep.js")
 SPEAKERS = {"customer": ["客户", "顾客"], "agent": ["客服", "我"]}
 READ = {
     "step": "apologize",
@@ -266,3 +266,57 @@ def test_a_draft_is_a_case_once_its_blanks_are_written_out(
     assert len(made.moments) == 3
     assert made.moments[1].done == (made.moments[0].step,)
     assert "13800138000" not in draft
+
+
+#: Contacts in a storage in memory: `fill(n)` keeps so many, `written(at)` says when that was.
+KEEPING = """
+  class Store {
+    getItem(key) { return Object.hasOwn(this, key) ? this[key] : null; }
+    setItem(key, value) { this[key] = value; }
+    removeItem(key) { delete this[key]; }
+  }
+  const local = new Store();
+  const keep = KB.keep.create(local, new Store());
+  const contact = (i) => {
+    const at = new Date(Date.UTC(2026, 10, 1, 0, i));
+    return KB.contact.typed(KB.contact.create(at), `第 ${i} 通`, at);
+  };
+  const fill = (n) => Array.from({ length: n }, (_, i) => keep.save(contact(i)).contact);
+  const written = (at) => {
+    for (const [key, text] of Object.entries(local)) {
+      local[key] = JSON.stringify({ ...JSON.parse(text), at });
+    }
+  };
+  const ids = () => keep.list().map(({ id }) => id);
+"""
+
+
+def test_a_contact_that_goes_on_is_not_forgotten_by_its_own_save(page: Page) -> None:
+    """The oldest contact is taken up, a new one begins, and undo leads back to the first."""
+    oldest, second, ids, most = page.evaluate(
+        f"""() => {{
+          {KEEPING}
+          const [oldest, second] = fill(KB.keep.MOST);
+          written("2026-11-01T01:00:00.000Z");
+          keep.take(oldest.id);
+          keep.save(contact(100));
+          keep.save(oldest);
+          return [oldest.id, second.id, ids(), KB.keep.MOST];
+        }}"""
+    )
+    assert oldest in ids
+    assert second not in ids  # it was written longest ago
+    assert len(ids) == most
+
+
+def test_the_contact_on_the_screen_stays_though_the_clock_went_back(page: Page) -> None:
+    ids, shown = page.evaluate(
+        f"""() => {{
+          {KEEPING}
+          fill(KB.keep.MOST);
+          written("2999-01-01T00:00:00.000Z");
+          const shown = keep.save(contact(0)).contact;
+          return [ids(), shown.id];
+        }}"""
+    )
+    assert shown in ids

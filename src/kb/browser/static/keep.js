@@ -38,8 +38,21 @@
     }
 
     function write(contact) {
-      local.setItem(CONTACT + contact.id, JSON.stringify({ owner, contact }));
+      local.setItem(CONTACT + contact.id, JSON.stringify({ owner, at: new Date().toISOString(), contact }));
       session.setItem(CURRENT, contact.id);
+    }
+
+    /** The ids of all contacts, the one written last first, spoilt ones at the end. */
+    function latest() {
+      const all = ids().map((id) => [id, entry(id)]);
+      const at = ([id, kept]) => `${kept ? kept.at || kept.contact.began : ""} ${id}`;
+      return all.sort((a, b) => (at(a) < at(b) ? 1 : -1)).map(([id]) => id);
+    }
+
+    /** Forget what was written longest ago; never the contact on the screen, whatever the clock says. */
+    function prune(own) {
+      if (ids().length <= MOST) return; // reading all of them at every letter would be slow
+      for (const id of latest().filter((id) => id !== own).slice(MOST - 1)) local.removeItem(CONTACT + id);
     }
 
     /** Channel and industry as last chosen: who works on the phone today will tomorrow. */
@@ -72,7 +85,7 @@
           note = ELSEWHERE;
         }
         write(contact);
-        for (const id of ids().sort().reverse().slice(MOST)) local.removeItem(CONTACT + id);
+        prune(contact.id);
         return { contact, note, trouble: "" };
       } catch (e) {
         return { contact, note: "", trouble: FULL };
@@ -94,10 +107,10 @@
       }
     }
 
-    /** All contacts on this machine, the latest first; spoilt ones are left out. @returns {Contact[]} */
+    /** All contacts on this machine, the one written last first; spoilt ones are left out. @returns {Contact[]} */
     function list() {
       try {
-        return ids().sort().reverse().map(entry).filter(Boolean).map((kept) => kept.contact);
+        return latest().map(entry).filter(Boolean).map((kept) => kept.contact);
       } catch (e) {
         return [];
       }
