@@ -35,11 +35,21 @@
     const out = el("div");
     const box = el("textarea", { rows: "3", "aria-label": "回执码", placeholder: "贴上回执码，可以一次贴很多份", spellcheck: "false" });
 
+    /** A name that no other receipt has: two people may both send 回执.json, and one may be taken out. */
+    function ownName(file, taken) {
+      let name = file;
+      for (let n = 2; taken.has(name); n += 1) name = `${file}（${n}）`;
+      taken.add(name);
+      return name;
+    }
+
     /** Add receipts; those that are there already are not added twice. */
     function add(given) {
       const before = kept.get();
       const known = new Set(before.map(({ text }) => text.trim()));
-      const fresh = given.filter(({ text }) => !known.has(text.trim()) && known.add(text.trim()));
+      const taken = new Set(before.map(({ file }) => file));
+      const fresh = given.filter(({ text }) => !known.has(text.trim()) && known.add(text.trim()))
+        .map(({ file, text }) => ({ file: ownName(file, taken), text }));
       kept.set([...before, ...fresh]);
       const twice = given.length - fresh.length;
       draw();
@@ -60,7 +70,7 @@
         box.focus();
         return;
       }
-      const from = kept.get().filter(({ file }) => file.startsWith("粘贴 ")).length;
+      const from = Math.max(0, ...kept.get().map(({ file }) => Number((/^粘贴 (\d{1,9})$/.exec(file) || [0, 0])[1])));
       add(parts.map((text, i) => ({ file: `粘贴 ${from + i + 1}`, text })));
       box.value = "";
     }
