@@ -43,6 +43,7 @@
   const count = (value) => Number.isInteger(value) && value >= 0 && value <= MOST;
   const text = (value) => typeof value === "string";
 
+  /** Whether an item of a receipt is whole. */
   function itemHolds(item) {
     return item && typeof item === "object" && text(item.ref) && time(item.opened) && time(item.end) && count(item.seconds)
       && Array.isArray(item.answers)
@@ -105,5 +106,5 @@
     return (codes || (said ? [said] : [])).map((part) => part.trim());
   }
 
-  KB.receipt = { make, toCode, check, read, split };
+  KB.receipt = { make, toCode, check, read, split, itemHolds };
 })();

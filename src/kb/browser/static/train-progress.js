@@ -147,19 +147,32 @@
   function imported(text) {
     let value;
     try { value = JSON.parse(text); } catch (e) { value = null; }
-    const whole = value && value.format === "kb-progress" && value.version === 1 && typeof value.name === "string" && value.name.trim()
-      && value.state && ["lists", "boxes", "going"].every((part) => value.state[part] && typeof value.state[part] === "object");
-    if (!whole || !Object.entries(value.state.lists).every(([key, record]) => recordHolds(key, record))) {
-      return "这不是从这里导出的进度文件，或者已经损坏。请选“导出”得到的那个文件。";
-    }
+    const whole = plain(value) && value.format === "kb-progress" && value.version === 1
+      && typeof value.name === "string" && value.name.trim() && stateHolds(value.state);
+    if (!whole) return "这不是从这里导出的进度文件，或者已经损坏。请选“导出”得到的那个文件。";
     create(value.name.trim(), value.state);
     return "";
   }
 
-  /** A record is whole when a receipt made of it can be read again. */
+  const plain = (value) => Boolean(value) && typeof value === "object" && !Array.isArray(value);
+  const boxHolds = (kept) => plain(kept) && Number.isInteger(kept.box) && kept.box >= 0 && kept.box < BOXES.length
+    && typeof kept.due === "string" && /^\d{4}-\d\d-\d\d$/.test(kept.due);
+  /** What was begun: the log of a drill, or the questions of a quiz and its log. */
+  const goingHolds = (kept) => typeof kept === "string"
+    || (plain(kept) && typeof kept.log === "string" && Array.isArray(kept.ids) && kept.ids.every((id) => typeof id === "string"));
+
+  /** Whether every page of training can work on a state: once it is taken in, nobody could take it out. */
+  function stateHolds(state) {
+    return plain(state) && [state.lists, state.boxes, state.going].every(plain)
+      && Object.values(state.boxes).every(boxHolds) && Object.values(state.going).every(goingHolds)
+      && Object.entries(state.lists).every(([key, record]) => recordHolds(key, record));
+  }
+
+  /** A record is whole when a receipt made of it can be read again, and what its list does not name is whole too. */
   function recordHolds(key, record) {
     try {
-      return !KB.receipt.check(KB.receipt.make({ record, key, book: "", person: "-" })).problem;
+      return plain(record.items) && Object.entries(record.items).every(([ref, item]) => plain(item) && KB.receipt.itemHolds({ ...item, ref }))
+        && !KB.receipt.check(KB.receipt.make({ record, key, book: "", person: "-" })).problem;
     } catch (e) {
       return false;
     }
