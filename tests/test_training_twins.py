@@ -213,3 +213,15 @@ def test_the_codes_in_a_mail_are_found_among_its_words(page: Page) -> None:
         *([broken.replace("\n", end)] for end in LINE_ENDS),
     ]
     assert page.evaluate("(mails) => mails.map(KB.receipt.split)", mails) == found
+
+
+def test_a_code_that_was_cut_does_not_take_the_next_one_with_it(page: Page) -> None:
+    first, second = [entry["code"] for entry in RECEIPTS if "receipt" in entry][:2]
+    ends_like_a_beginning = "KB1.eyJKB1.3610a686"
+    cut = [first[:60], first[:-9], first[:-3], "KB1."]
+    mails = [f"{code}\n{second}" for code in (*cut, ends_like_a_beginning)]
+
+    found = [split(mail) for mail in mails]
+
+    assert found == [[code, second] for code in (*cut, ends_like_a_beginning)]
+    assert page.evaluate("(mails) => mails.map(KB.receipt.split)", mails) == found

@@ -32,7 +32,12 @@ _MOST = 999_999_999
 #: A later time has no day in UTC+8.
 _LAST = "9999-12-31"
 _CODE = re.compile(r"KB[0-9]+")
-_IN_TEXT = re.compile(rf"KB[0-9]+\.[A-Za-z0-9_{BLANKS}-]*(?:\.(?:[{BLANKS}]*[0-9a-f]){{0,8}})?")
+#: A code ends where the next begins, as it may be cut; unless it is the code's own end that looks
+#: like a beginning: ``…KB1`` and the checksum.
+_IN_TEXT = re.compile(
+    rf"KB[0-9]+\.(?:(?!KB[0-9]+\.(?!(?:[{BLANKS}]*[0-9a-f]){{8}}))[A-Za-z0-9_{BLANKS}-])*"
+    rf"(?:\.(?:[{BLANKS}]*[0-9a-f]){{0,8}})?"
+)
 #: Marks before the lines of a mail that was answered or passed on.
 #: Where a line begins is what JavaScript takes for it; Python's own notion knows line feeds only.
 _QUOTED = re.compile(r"(?:^|(?<=[\n\r\u2028\u2029]))[ \t]*(?:>[ \t]*)+")

@@ -96,13 +96,16 @@
     }
   }
 
+  /** A code in a text; the next one ends it, unless that is its own end: …KB1 and the checksum. */
+  const IN_TEXT = /KB\d+\.(?:(?!KB\d+\.(?!(?:\s*[0-9a-f]){8}))[\w\s-])*(?:\.(?:\s*[0-9a-f]){0,8})?/g;
+
   /**
    * The codes in a text, whatever stands around them; a text without any is one receipt, or none if it is empty.
    * The `>` that a mail program puts before the lines of an answered mail do not count.
    */
   function split(given) {
     const said = given.replace(/^[ \t]*(?:>[ \t]*)+/gm, "").trim();
-    const codes = said.startsWith("{") ? null : said.match(/KB\d+\.[\w\s-]*(?:\.(?:\s*[0-9a-f]){0,8})?/g);
+    const codes = said.startsWith("{") ? null : said.match(IN_TEXT);
     return (codes || (said ? [said] : [])).map((part) => part.trim());
   }
 
