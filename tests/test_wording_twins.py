@@ -93,6 +93,22 @@ def test_the_browser_finds_what_python_finds_in_the_fixtures(
         assert answer == in_python(wording, text), text
 
 
+def test_a_speaker_may_have_a_name_of_any_characters(page: Page) -> None:
+    odd = r"""!"#$%&'()+,-./:;<=>?@[\]^_`{|}~"""
+    names = {"customer": ["买家-a", *odd], "agent": ["客服(张)"]}
+    chats = [f"{name}: 要退货\n客服(张): 单号多少" for name in names["customer"]]
+
+    found = page.evaluate(
+        "([names, chats]) => chats.map((c) => KB.turns(KB.text.normalise(c), names))",
+        [names, chats],
+    )
+
+    for chat, turns_ in zip(chats, found, strict=True):
+        expected = [t._asdict() for t in turns(normalise(chat).text, names)]
+        assert [t["agent"] for t in expected] == [False, True], chat
+        assert turns_ == expected, chat
+
+
 def test_the_browser_fills_as_python_does(page: Page, wording: dict[str, Any]) -> None:
     given_ = fixture("fills.json")
     filler = Filler(wording["fill"])

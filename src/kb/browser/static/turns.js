@@ -17,7 +17,7 @@
   function head(names) {
     if (!heads.has(names)) {
       const anyOf = names.map((name) => name
-        .replace(/[.+?^${}()|[\]\\/-]/g, "\\$&").replaceAll("*", `${HAN}{1,2}`)).join("|");
+        .replace(/[.+?^${}()|[\]\\/]/g, "\\$&").replaceAll("*", `${HAN}{1,2}`)).join("|");
       const name = `(?:${anyOf})${WHO}`;
       heads.set(names, new RegExp(
         `^(?:${TIME} ?)?(?:${name} ${TIME}$|${name} ?:|${name} ?${TIME} ?:(?![0-9])`
