@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kb.content import Library
 from kb.content.private import find_private, mask
+from kb.suggest.choose import said_of
 from kb.suggest.fill import Filler
 from kb.suggest.lint import Linter
 from kb.suggest.turns import turns
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 FIXTURES = Path(__file__).parent / "fixtures"
 TABLE = simplified_table()
-SCRIPTS = ("text.js", "turns.js", "private.js", "fill.js", "lint.js")
+SCRIPTS = ("text.js", "turns.js", "private.js", "fill.js", "lint.js", "choose.js")
 ANSWER = """
     (texts) => texts.map((text) => ({
       remarks: linter.find(text),
@@ -107,6 +108,14 @@ def test_a_speaker_may_have_a_name_of_any_characters(page: Page) -> None:
         expected = [t._asdict() for t in turns(normalise(chat).text, names)]
         assert [t["agent"] for t in expected] == [False, True], chat
         assert turns_ == expected, chat
+
+
+def test_the_words_of_a_rule_stand_at_the_same_place_behind_rare_characters(page: Page) -> None:
+    rule = {"words": ["退款"], "unless": ["😀不要退款"]}
+    last = "😀不要退款，𠮷！退款"
+
+    assert said_of(rule, last) == [(8, 10)]
+    assert page.evaluate("([r, text]) => KB.choose.saidOf(r, text)", [rule, last]) == [[8, 10]]
 
 
 def test_the_browser_fills_as_python_does(page: Page, wording: dict[str, Any]) -> None:

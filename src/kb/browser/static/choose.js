@@ -19,7 +19,7 @@ globalThis.KB = globalThis.KB || {};
 
   /** Where words of the rule stand in `last`, outside its `unless`; the first goes first. */
   function saidOf(rule, last) {
-    const hidden = (longer) => "\n".repeat(longer.length);
+    const hidden = (longer) => "\n".repeat(KB.text.chars(longer).length);
     const left = rule.unless.reduce((text, longer) => text.replaceAll(longer, hidden), last);
     const at = (place) => KB.text.chars(left.slice(0, place)).length;
     return rule.words
