@@ -324,14 +324,15 @@ def test_a_list_that_the_browser_wrote_as_yaml_is_the_same_list(
     reading: Any = assigned(library)[0]
     odd: ReadingList = {
         **reading,
-        "title": "新人：第一周 #1 “先听” - 'x' \\n \"y\"",
+        "id": "2026-11-22",
+        "title": "新人：第一周 #1 “先听” - 'x' \\n \"y\"\x7f\x85\u2028\ufeff\ufffe",
         "for": "yes",
         "people": ["王芳", "123", "null", "李: 强", "- 一"],
         "due": "2099-12-05",
         "pass": 0,
     }
     page = browser.new_page()
-    for script in ("train-codes.js", "train-lists.js"):
+    for script in ("train-codes.js", "train-lists.js", "record.js"):
         page.add_script_tag(path=root / "src/kb/browser/static" / script)
     text = page.evaluate("(list) => KB.lists.toYaml(list, () => 0)", odd)
     page.close()

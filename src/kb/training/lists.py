@@ -21,8 +21,10 @@ from kb.training.questions import questions
 _FIELDS = {"format", "version", "id", "title", "for", "people", "due", "pass", "items"}
 _PROOFS = ("read", "question", "drill")
 _VERSION = 1
-_REF = re.compile(r"(section|case|method):[a-z0-9-]+")
-_ID = re.compile(r"[a-z0-9-]{1,64}")
+#: An id as the content knows it.
+_NAME = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_ID = re.compile(f"(?!.{{65}}){_NAME}")
+_REF = re.compile(f"(section|case|method):{_NAME}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

@@ -176,5 +176,5 @@
   /** The name of the case's file, which is its id. */
   const caseId = (r) => `contact-${r.id.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}`;
 
-  KB.record = { record, markdown, text, draft, caseId, clock };
+  KB.record = { record, markdown, text, draft, caseId, clock, quoted };
 })(globalThis.KB);

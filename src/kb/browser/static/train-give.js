@@ -87,8 +87,8 @@
     const copyYaml = ui.button("复制", () => KB.copyFrom(copyYaml, yaml));
     const problem = el("span", { class: "kb-problem", role: "alert" });
     const id = el("input", { type: "text", value: list.id, maxlength: 64, "aria-label": "编号", onchange: () => {
-      const good = /^[a-z0-9-]+$/.test(id.value);
-      problem.textContent = good ? "" : "编号只能用小写英文、数字和连字符。";
+      const good = lists.isId(id.value);
+      problem.textContent = good ? "" : "编号只能用小写英文和数字，中间可以用连字符隔开。";
       if (good) setId(id.value);
     } });
     return [head,

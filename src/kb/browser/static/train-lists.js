@@ -9,6 +9,10 @@
   const FIELDS = ["format", "version", "id", "title", "for", "people", "due", "pass", "items"];
   const VERSION = 1;
 
+  /** Ids as the content knows them. */
+  const isId = (id) => text(id) && /^(?!.{65})[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id);
+  const REF = /^(?:section|case|method):[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
   /** The name by which progress and receipts know a list: an edited list is another list. */
   const key = (list) => crc32(canonical(list));
   const toCode = (list) => toBase64(canonical(list));
@@ -26,7 +30,7 @@
   function itemProblem(item, place, seen) {
     const at = `第 ${place} 项`;
     if (!item || typeof item !== "object" || !text(item.ref)) return `${at}没有写是哪一页`;
-    if (!/^(section|case|method):[a-z0-9-]+$/.test(item.ref)) return `${at}的编号“${Array.from(item.ref).slice(0, 40).join("")}”不对`;
+    if (!REF.test(item.ref)) return `${at}的编号“${Array.from(item.ref).slice(0, 40).join("")}”不对`;
     if (seen.has(item.ref)) return `${at}和前面的一项重复`;
     if (!Object.hasOwn(PROOFS, item.proof)) return `${at}没有写怎样算完成`;
     if (item.proof === "drill" && !item.ref.startsWith("case:")) return `${at}要求演练，可只有案例能演练`;
@@ -37,7 +41,7 @@
 
   /** What is wrong with a list, as the end of a sentence; empty when nothing is. */
   function problem(list) {
-    if (!text(list.id) || !/^[a-z0-9-]{1,64}$/.test(list.id)) return "编号不对";
+    if (!isId(list.id)) return "编号不对";
     if (!text(list.title) || !list.title.trim()) return "没有标题";
     if (!text(list.for)) return "“给谁”写得不对";
     if (!Array.isArray(list.people) || !list.people.every((name) => text(name) && name.trim())) return "名单写得不对";
@@ -85,17 +89,17 @@
     }
   }
 
-  /** A list as a file for `assignments/`; minutes that the book knows itself are left out. */
+  /** A list as a file for `assignments/`, with record.js; minutes that the book knows itself are left out. */
   function toYaml(list, minutesOf) {
-    const quote = JSON.stringify;
-    const lines = [`id: ${list.id}`, `title: ${quote(list.title)}`];
+    const quote = KB.record.quoted; // ids too: 123 and true would be no text
+    const lines = [`id: ${quote(list.id)}`, `title: ${quote(list.title)}`];
     if (list.for) lines.push(`for: ${quote(list.for)}`);
-    if (list.people.length) lines.push(`people: [${list.people.map((name) => quote(name)).join(", ")}]`);
+    if (list.people.length) lines.push(`people: [${list.people.map(quote).join(", ")}]`);
     if (list.due) lines.push(`due: ${list.due}`);
     lines.push(`pass: ${list.pass}`, "items:");
     for (const { ref, proof, minutes } of list.items) {
       const [kind, id] = ref.split(":");
-      lines.push(`  - ${kind}: ${id}`);
+      lines.push(`  - ${kind}: ${quote(id)}`);
       if (proof !== "read") lines.push(`    proof: ${proof}`);
       if (minutes !== minutesOf(ref)) lines.push(`    minutes: ${minutes}`);
     }
@@ -105,5 +109,5 @@
   /** A name of a file that every system takes. */
   const fileName = (words) => words.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, "-").slice(0, 80);
 
-  KB.lists = { PROOFS, key, kindOf, toCode, check, read, toYaml, fileName };
+  KB.lists = { PROOFS, key, kindOf, toCode, check, isId, read, toYaml, fileName };
 })();
