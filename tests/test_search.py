@@ -26,6 +26,7 @@ from kb.search.engine import page_of, values_of
 from kb.search.excerpt import CUT, SHOWN, WIDTH, excerpt
 from kb.search.impact import K1, TOP, WEIGHT, B
 from kb.search.rank import COMMON, FEW, FULL, MIN_COVERAGE, SINGLE, Term, query_terms, rank
+from kb.search.repair import Repairer
 from kb.search.words import dictionary
 from kb.text import grams, normalise, runs
 
@@ -526,6 +527,13 @@ def test_what_was_meant_is_found_and_said(
     said = [word for note in results.notes if note.kind == kind for word in note.meant]
     assert any(meant in word for word in said)
     assert any(meant in hit.document.title + hit.document.text for hit in results.hits[:3])
+
+
+def test_letters_are_read_where_they_stand_and_not_inside_another_word(
+    engine: SearchEngine,
+) -> None:
+    meaning = Repairer(engine.index.words, engine.index).read("kpi，kp")
+    assert meaning.pieces[0] == ("kpi，卡片", FULL)
 
 
 def test_a_slip_finds_what_the_right_words_find(engine: SearchEngine) -> None:

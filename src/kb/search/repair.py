@@ -212,7 +212,7 @@ class Repairer:
 
     def _pinyin(self, text: str, notes: list[Note]) -> list[tuple[str, int]]:
         """The query with its Latin runs read as pinyin, where the index lacks them."""
-        right, others = text, list[tuple[str, int]]()
+        right, end, others = "", 0, list[tuple[str, int]]()
         for match in _LATIN.finditer(text):
             typed = match.group()
             if all(word in self._index for word in typed.split()):
@@ -221,11 +221,12 @@ class Repairer:
             if not chunks:
                 continue
             meant = "".join(first.text for first, *_ in chunks)
-            right = right.replace(typed, meant, 1)
+            right += text[end : match.start()] + meant
+            end = match.end()
             also = [(k.text, _second(first, k)) for first, *rest in chunks for k in rest]
             notes.append(Note("pinyin", typed, (meant, *[w for w, _ in also[: READINGS - 1]])))
             others += also
-        return [(right, FULL), *others]
+        return [(right + text[end:], FULL), *others]
 
     def _read_letters(self, letters: str) -> list[list[Known]]:
         """What letters say, word by word, each with its readings, the best first.

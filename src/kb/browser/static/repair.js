@@ -144,26 +144,28 @@ globalThis.KB = globalThis.KB || {};
 
     // pinyin
 
+    /** Letters that the index lacks, with their place. */
     _unknownLetters(text) {
-      return Array.from(text.matchAll(LATIN), (m) => m[0])
-        .filter((typed) => !typed.split(/\s+/).filter(Boolean).every((word) => this._docs(word)));
+      return Array.from(text.matchAll(LATIN), (m) => [m[0], m.index])
+        .filter(([typed]) => !typed.split(/\s+/).filter(Boolean).every((word) => this._docs(word)));
     }
 
     _pinyin(text, notes) {
       const { full, readings } = this._rules;
-      let right = text;
+      let [right, end] = ["", 0];
       const others = [];
-      for (const typed of this._unknownLetters(text)) {
+      for (const [typed, at] of this._unknownLetters(text)) {
         const chunks = this._readLetters(lettersOf(typed));
         if (!chunks.length) continue;
         const meant = chunks.map(([first]) => first.text).join("");
         const also = chunks.flatMap(([first, ...rest]) =>
           rest.map((known) => [known.text, this._second(first, known)]));
         notes.push({ kind: "pinyin", typed, meant: [meant, ...also.slice(0, readings - 1).map(([w]) => w)] });
-        right = right.replace(typed, () => meant);
+        right += text.slice(end, at) + meant;
+        end = at + typed.length;
         others.push(...also);
       }
-      return [[right, full], ...others];
+      return [[right + text.slice(end), full], ...others];
     }
 
     /** What a further reading counts: less, the less it is known beside the first. */
