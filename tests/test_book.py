@@ -6,13 +6,15 @@ import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sphinx.domains.std import StandardDomain
 
-from kb.book import blocks, build_book
+from kb.book import blocks, build_book, extension
 from kb.book.build import put_in_place
 from kb.book.guard import outside_requests
 from kb.content import Library
@@ -59,21 +61,75 @@ def test_no_file_of_the_book_names_another_host_to_load_from(book: Path) -> None
     assert list(outside_requests(book)) == []
 
 
-def test_the_guard_sees_what_a_page_loads_from_elsewhere(tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text(
-        '<a href="https://a.example/">link</a><script src="local.js"></script>'
-        '<script src="https://b.example/x.js"></script><img src="//c.example/p.png">'
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script src="https://b.example/x.js"></script>',
+        '<img src="//c.example/p.png">',
+        "<img src=https://a.example/p.png>",
+        "<IMG alt='>' SRC='https://a.example/p.png'>",
+        '<img src="\nhttps://a.example/p.png">',
+        '<img src="\\\\a.example/p.png">',
+        '<img src="p.png" srcset="p.png 1x, https://a.example/p.png 2x">',
+        '<video poster="https://a.example/p.png"></video>',
+        '<video><track src="https://a.example/t.vtt"></video>',
+        '<object data="https://a.example/o.svg"></object>',
+        '<embed src="https://a.example/o.svg">',
+        '<input type="image" src="https://a.example/p.png">',
+        '<svg><image href="https://a.example/p.png"/></svg>',
+        '<svg><use xlink:href="https://a.example/p.svg#x"/></svg>',
         '<link rel="stylesheet" href="https://d.example/s.css">',
+        "<link href=https://d.example/s.css rel=stylesheet>",
+        '<meta http-equiv="refresh" content="0; url=https://a.example/">',
+        '<base href="https://a.example/">',
+        '<iframe srcdoc="&lt;img src=https://a.example/p.png&gt;"></iframe>',
+        '<p style="background: url(https://a.example/p.png)">',
+        "<style>@import 'https://a.example/s.css';</style>",
+        "<![weiter]><style>p { background: url( 'https://a.example/p.png' ) }</style>",
+    ],
+)
+def test_the_guard_sees_what_a_page_loads_from_elsewhere(tmp_path: Path, html: str) -> None:
+    (tmp_path / "page.html").write_text(f"<p>{html}</p>", "utf-8")
+
+    assert len(list(outside_requests(tmp_path))) == 1
+
+
+def test_the_guard_sees_what_a_style_sheet_loads_from_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "s.css").write_text(
+        '@namespace svg url(http://www.w3.org/2000/svg); @import "a.css";'
+        "/* url(https://a.example/) */ p { background: url(data:image/png;base64,//x) }"
+        '@import url("https://b.example/s.css"); @font-face { src: url(//c.example/f.woff) }',
         "utf-8",
     )
 
-    found = [address for _, address in outside_requests(tmp_path)]
-
-    assert found == [
-        "https://b.example/x.js",
-        "//c.example/p.png",
-        "https://d.example/s.css",
+    assert list(outside_requests(tmp_path)) == [
+        ("s.css", "https://b.example/s.css"),
+        ("s.css", "//c.example/f.woff"),
     ]
+
+
+def test_the_guard_leaves_links_and_what_is_in_the_book_alone(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '<a href="https://a.example/">link</a><script src="local.js"></script>'
+        '<link rel="canonical" href="https://a.example/"><svg><use href="#x"/></svg>'
+        '<img src="data:image/png;base64,//x" srcset="data:image/png;base64,//x 1x, p.png 2x">'
+        "<!-- <img src=https://a.example/p.png> --><script>'<img src=https://a.example>'</script>"
+        "<code>&lt;img src=https://a.example/p.png&gt;</code>",
+        "utf-8",
+    )
+
+    assert list(outside_requests(tmp_path)) == []
+
+
+def test_another_order_of_the_pages_makes_all_pages_anew(tmp_path: Path) -> None:
+    book = shutil.copytree(Path(__file__).parent / "books" / "good", tmp_path / "book")
+    app: Any = SimpleNamespace(srcdir=book)
+    env: Any = SimpleNamespace(found_docs=["a", "b"])
+    assert extension.outdated(app, env) == ["a", "b"]
+    assert extension.outdated(app, env) == []
+    for name in ("_toc.yml", "_config.yml"):
+        (book / name).write_text((book / name).read_text("utf-8") + "# \n", "utf-8")
+        assert extension.outdated(app, env) == ["a", "b"]
 
 
 def test_the_book_opens_at_the_desk(base: str, page: Page) -> None:

@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from kb.content import Library, digest, find_root, load
+from kb.content.uses import uses
 from kb.errors import InputError
 
 GOOD = Path(__file__).parent / "books" / "good"
@@ -205,6 +206,19 @@ def test_the_root_is_found_from_any_folder_below_it() -> None:
 def test_outside_a_book_one_sentence_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--root"):
         find_root(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("body", "address"),
+    [
+        ("一段 <img src=https://a.example/p.png> 话", "https://a.example/p.png"),
+        ('<video poster="//a.example/p.png">\n</video>', "//a.example/p.png"),
+        ("<style>\n@import 'https://a.example/s.css';\n</style>", "https://a.example/s.css"),
+    ],
+)
+def test_what_a_page_loads_is_seen_however_it_is_written(body: str, address: str) -> None:
+    """As the built book is looked through: what the build would refuse, ``kb check`` names."""
+    assert list(uses(body, 1)) == [("picture", address, 1)]
 
 
 def test_searching_and_advising_need_neither_sphinx_nor_jupyter_nor_a_browser(root: Path) -> None:

@@ -36,7 +36,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     blocks.register(app)
     app.connect("config-inited", _configure)
     app.connect("builder-inited", _load_library)
-    app.connect("env-get-outdated", _outdated)
+    app.connect("env-get-outdated", outdated)
     app.connect("source-read", _source)
     app.connect("doctree-read", _anchors)
     app.connect("html-collect-pages", facet_pages)
@@ -70,9 +70,12 @@ def _load_library(app: Sphinx) -> None:
     app.kb_pages = pages.pages(app.kb_library)  # type: ignore[attr-defined]
 
 
-def _outdated(app: Sphinx, env: BuildEnvironment, *_: Any) -> list[str]:
+def outdated(app: Sphinx, env: BuildEnvironment, *_: Any) -> list[str]:
     """Pages quote each other's titles and cards, notebooks the advisor: all are made anew."""
-    now = digest(Path(app.srcdir), __version__, _templates_stamp())
+    root = Path(app.srcdir)
+    # The way through the book, which every page shows, and its settings.
+    layout = [(root / name).read_text("utf-8") for name in ("_toc.yml", "_config.yml")]
+    now = digest(root, __version__, _templates_stamp(), *layout)
     if getattr(env, "kb_digest", None) == now:
         return []
     env.kb_digest = now  # type: ignore[attr-defined]

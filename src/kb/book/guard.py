@@ -1,21 +1,17 @@
-"""The built book must ask no other host for anything."""
+"""The built book must ask no other host for anything: no page and no style sheet of it may."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_LOADING = re.compile(
-    r"<(?:script|img|iframe|source|audio|video)\b[^>]*\bsrc=[\"'](?P<src>(?:https?:)?//[^\"']+)"
-    r"|<link\b(?=[^>]*\brel=[\"'](?:stylesheet|preload|icon|shortcut icon|preconnect))"
-    r"[^>]*\bhref=[\"'](?P<href>(?:https?:)?//[^\"']+)",
-    re.IGNORECASE,
-)
+from kb.content.loads import css_loads, html_loads, is_elsewhere
 
 
 def outside_requests(folder: Path) -> Iterator[tuple[str, str]]:
-    """``(page, address)`` for every script, style or picture of another host."""
-    for page in sorted(folder.rglob("*.html")):
-        for match in _LOADING.finditer(page.read_text("utf-8", "replace")):
-            yield page.relative_to(folder).as_posix(), match.group("src") or match.group("href")
+    """``(file, address)`` for all that pages and style sheets load from another host."""
+    for ending, loads in (("*.html", html_loads), ("*.css", css_loads)):
+        for path in sorted(folder.rglob(ending)):
+            for address in loads(path.read_text("utf-8", "replace")):
+                if is_elsewhere(address):
+                    yield path.relative_to(folder).as_posix(), address

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from kb.content.loads import html_loads
 from kb.content.markdown import CAREFUL, REFERENCE_KINDS, directive
 
 
@@ -46,7 +47,6 @@ COMMON_ROLES = _names(
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 _COLON_FENCE = re.compile(r":{3,}\{([\w-]+)\}\s*(.*)")
 _ROLE_NAME = re.compile(r"\{([\w:-]+)\}$")
-_SOURCE = re.compile(r"<(?:img|iframe|source|audio|video|script)\b[^>]*?\bsrc=[\"']([^\"']*)", re.I)
 
 
 class Use(NamedTuple):
@@ -70,7 +70,7 @@ def uses(body: str, first_line: int) -> Iterator[Use]:
             if name in _HOLDING or name == CAREFUL:
                 yield from uses(token.content, line + 1)
         elif token.type == "html_block":
-            for address in _SOURCE.findall(token.content):
+            for address in html_loads(token.content):
                 yield Use("picture", address, line)
         elif token.type == "inline":
             for i, text in enumerate(token.content.split("\n")):
@@ -91,6 +91,6 @@ def _inline(children: list[Token], line: int) -> Iterator[Use]:
         elif token.type == "image":
             yield Use("picture", unquote(str(token.attrGet("src"))), line)
         elif token.type == "html_inline":
-            for address in _SOURCE.findall(token.content):
+            for address in html_loads(token.content):
                 yield Use("picture", address, line)
         before = token.content if token.type == "text" else ""
