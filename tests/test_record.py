@@ -268,6 +268,14 @@ def test_a_draft_is_a_case_once_its_blanks_are_written_out(
     assert "13800138000" not in draft
 
 
+def test_of_a_chat_that_is_too_long_the_end_is_kept(page: Page) -> None:
+    rare = "第一句\n第二句\n" + "😀" * 10001  # not too long: each of them is one character
+    long = "第一句\n第二句\n" + "字" * 19998
+
+    assert page.evaluate("(text) => KB.contact.tail(text)", rare) == rare
+    assert page.evaluate("(text) => KB.contact.tail(text)", long) == "字" * 19998
+
+
 #: Contacts in a storage in memory: `fill(n)` keeps so many, `written(at)` says when that was.
 KEEPING = """
   class Store {

@@ -318,6 +318,19 @@ def test_what_stands_nowhere_on_a_page_marks_nothing(base: str, page: Page) -> N
     assert page.evaluate("window.hacked") is None
 
 
+def test_marks_come_whatever_the_address_ends_in(
+    browser: Browser, root: Path, tmp_path: Path
+) -> None:
+    static = root / "src/kb/browser/static"
+    scripts = "".join(f'<script src="{static / s}.js"></script>' for s in ("dom", "text", "marks"))
+    body = f'<meta charset="utf-8"><article class="bd-article"><p>退款</p></article>{scripts}'
+    (tmp_path / "page.html").write_text(body, "utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "page.html").as_uri() + "?mark=退款#100%")
+    expect(page.locator("mark.kb-mark-now")).to_have_text("退款")
+    page.close()
+
+
 def test_marks_are_not_printed(base: str, page: Page) -> None:
     page.goto(base + PAGE + "?q=鱼&mark=鱼")
     expect(page.locator(".kb-mark-bar")).to_be_visible()

@@ -6,6 +6,10 @@
   "use strict";
 
   const VERSION = 1;
+  /** So many characters of the customer's words are kept: of a longer chat the end, which decides. */
+  const MOST = 20000;
+  /** A turn cut off in front goes, up to so many characters: nobody could say whose words they are. */
+  const CUT_OFF = 500;
 
   /**
    * What was done in answer: the step, when (ISO), in which words (empty: not known), and which
@@ -129,6 +133,15 @@
   const isEmpty = (contact) =>
     contact.turns.length === 1 && blank(open(contact).said) && !done(contact).length && blank(contact.draft);
 
+  /** The end of a text that is too long. */
+  function tail(text) {
+    const chars = KB.text.chars(text);
+    if (chars.length <= MOST) return text;
+    const end = chars.slice(-MOST).join("");
+    const line = end.indexOf("\n") + 1;
+    return line <= CUT_OFF ? end.slice(line) : end;
+  }
+
   /** Whether a text begins with the name of a speaker, as a pasted chat does. */
   const opens = (text, speakers) => KB.turns(KB.text.normalise(text), speakers)[0].start > 0;
 
@@ -188,6 +201,6 @@
 
   KB.contact = {
     create, newId, typed, toggled, finished, copied, undone, done, answered, answeredWith, ended, isEmpty, isContact,
-    transcript, told, readOf, open,
+    transcript, told, readOf, open, tail,
   };
 })(globalThis.KB);

@@ -9,18 +9,6 @@
   const NARROW = 760;
   /** A note stands so long (ms), and a screen reader hears the step when typing rests so long. */
   const [NOTE, REST] = [8000, 800];
-  /** So many characters of the customer's words are kept: of a longer chat the end, which decides. */
-  const MOST = 20000;
-  /** A turn cut off in front goes, up to so many characters: nobody could say whose words they are. */
-  const CUT_OFF = 500;
-
-  /** The end of a text that is too long. */
-  function tail(text) {
-    if (text.length <= MOST) return text;
-    const end = KB.text.chars(text).slice(-MOST).join("");
-    const line = end.indexOf("\n") + 1;
-    return line <= CUT_OFF ? end.slice(line) : end;
-  }
 
   /**
    * Draw the desk into `el`. The model holds `text` (what the advisor reads), `query` (what is being
@@ -169,7 +157,7 @@
     /** Whether the box's own undo may have something to take back. */
     let edited = false;
     const composing = KB.typing(input, (text) => {
-      const kept = tail(text);
+      const kept = KB.contact.tail(text);
       edited = kept === text;
       if (!edited) input.value = kept;
       desk.typed(kept);

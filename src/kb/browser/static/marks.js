@@ -96,7 +96,9 @@
   document.body.append(bar);
   document.addEventListener("keydown", escape);
   // Where the link leads to a heading, reading goes on there; coming back, where it was.
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const place = location.hash.slice(1);
+  const idOf = (hash) => { try { return decodeURIComponent(hash); } catch (e) { return hash; } };
+  const target = place && document.getElementById(idOf(place));
   const [opened] = performance.getEntriesByType("navigation");
   const back = opened && opened.type !== "navigate";
   const after = target ? marks.findIndex((m) => target.compareDocumentPosition(m) & Node.DOCUMENT_POSITION_FOLLOWING) : 0;
