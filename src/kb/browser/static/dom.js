@@ -107,9 +107,10 @@
     while (parent.children.length > items.length) parent.lastElementChild.remove();
   };
 
-  /** Give a file to the person; the browser keeps it where it keeps downloads. */
-  KB.download = (name, text, type) => {
-    const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  /** Give a text or a blob to the person as a file; the browser keeps it where it keeps downloads. */
+  KB.download = (name, content, type = "application/json") => {
+    const file = content instanceof Blob ? content : new Blob([content], { type: `${type};charset=utf-8` });
+    const url = URL.createObjectURL(file);
     const link = KB.el("a", { href: url, download: name });
     document.body.append(link);
     link.click();

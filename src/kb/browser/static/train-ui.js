@@ -5,16 +5,6 @@
   const { el } = KB;
   const LARGEST = 5e6;
 
-  /** Hand a text or a blob to the reader as a file. */
-  function download(name, content, type = "application/json") {
-    const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
-    const link = el("a", { href: url, download: name });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  }
-
   /** Files of a person as `[{ file, text }]`; one that is no text of ours has the text "". */
   const readFiles = (files) => Promise.all(Array.from(files, async (file) => ({
     file: file.name,
@@ -77,5 +67,5 @@
   /** A button; `look` is a class. */
   const button = (words, onclick, look = "kb-ghost", more = {}) => el("button", { type: "button", class: look, onclick, ...more }, words);
 
-  KB.ui = { download, drop, notice, dayWords, timeWords, minutesWords, meter, button, title };
+  KB.ui = { download: KB.download, drop, notice, dayWords, timeWords, minutesWords, meter, button, title };
 })();
