@@ -405,6 +405,16 @@ def test_every_step_of_the_ladder_leads_to_cases_and_pages(
         assert 2 <= rung.locator(".kb-told a").count() <= 6
 
 
+def test_sentences_that_wait_for_a_word_stand_apart_with_it(base: str, page: Page) -> None:
+    page.goto(base + "book/ladder.html#thank")
+    rung = page.locator("#thank")
+    waiting = rung.locator(".kb-waiting")
+    expect(waiting.locator("li").first).to_be_hidden()
+    waiting.locator("summary").click()
+    expect(waiting.locator("small").first).to_contain_text("说到“")
+    assert rung.locator("h3 + .kb-lines > li:visible").count() <= 24
+
+
 def test_a_build_that_fails_leaves_the_last_good_book(
     root: Path, book: Path, tmp_path: Path
 ) -> None:
