@@ -151,7 +151,7 @@ def test_a_late_step_answers_the_last_words_an_early_one_all_of_them(search: Sea
         "价钱我们定不了",
         "这个办不了",
     ]
-    assert sentences(search, "explain", [price, plain], CHAT) == ["价钱我们定不了", "这个办不了"]
+    assert sentences(search, "offer", [price, plain], CHAT) == ["价钱我们定不了", "这个办不了"]
 
 
 def test_words_for_a_danger_count_wherever_they_were_said(search: SearchEngine) -> None:

@@ -22,7 +22,7 @@ READING_BONUS = {"step": 0.5}
 GROUP_BONUS = 1.5
 #: These answer what was said last. Somebody who asked for a discount at first and for the manager
 #: now is refused something else.
-LATE = ("decline", "execute", "thank", "record", "follow_up")
+LATE = ("explore", "explain", "decline", "execute", "thank", "record", "follow_up")
 #: So many characters in a row, beside its blanks, show that a sentence was said.
 PIECE = 4
 #: The fields of a group of sentences that say what it is for.
