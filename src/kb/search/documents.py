@@ -123,7 +123,9 @@ def _section(library: Library, s: Section) -> Document:
 
 
 def _step(labels: Labels, s: Step) -> Document:
-    parts = [s.why, s.when, NOT_DONE + s.when_not, *s.how, *(line.text for line in s.say)]
+    # What waits for a word of the customer would drown what the step is about.
+    said = [line.text for line in s.say if not (line.words or line.danger)]
+    parts = [s.why, s.when, NOT_DONE + s.when_not, *s.how, *said]
     parts += map(_avoided, s.avoid)
     return Document(
         id=f"step:{s.id}",
