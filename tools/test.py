@@ -11,8 +11,6 @@ from collections.abc import Callable
 from bootstrap import ROOT, VENV, VENV_PYTHON, apt_install, run_quietly
 
 BIN = VENV / "bin"
-#: One more than there are cores, as a process waits for Chromium almost half of its time.
-PROCESSES = str((os.cpu_count() or 1) + 1)
 CHECKS = [
     ("代码规范", ["ruff", "check", "."]),
     ("代码格式", ["ruff", "format", "--check", "."]),
@@ -24,7 +22,7 @@ CHECKS = [
     (
         "单元测试与浏览器测试",
         # tests/conftest.py says which file comes first.
-        ["pytest", "-n", PROCESSES, "--dist", "loadfile", "--no-loadscope-reorder", "tests"],
+        ["pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "tests"],
     ),
     ("笔记本", ["pytest", "--nbval-lax", "--nbval-current-env", "book/notebooks"]),
 ]
