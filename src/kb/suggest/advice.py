@@ -116,8 +116,7 @@ class Advisor:
         missing = care.missing(rules, said, step, labels, industry, taken)
         words_for = {**labels, "channel": [channel] if channel else []}
         words_for["danger"] = [danger["id"]] if danger else []
-        words_for["alone"] = [danger["id"]] if danger and danger["sure"] else []
-        words = beside.Words(said, last_heard(read), told(read))
+        words = beside.Heard(said, last_heard(read), told(read), bool(danger and danger["sure"]))
         led = marks.signals(text, read, labels)
         if choice.rule is not None:
             led += marks.ruled(text, read, choice.rule)

@@ -5,13 +5,12 @@ Twin: ``browser/static/suggest.js``, held by ``tests/fixtures/situations.json``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kb.search import Document, SearchEngine
 from kb.search.rank import round4
-from kb.text import normalise
+from kb.text import BLANK, normalise
 
 PHRASES, AVOID, CASES, READINGS = 3, 3, 3, 3
 #: How much a shared field counts beside the text (the best text match counts 1).
@@ -20,29 +19,32 @@ CASE_BONUS = {"type": 0.35, "step": 0.25, "industry": 0.35, "emotion": 0.1}
 READING_BONUS = {"step": 0.5}
 #: A group whose subject is the nearest of all beats the ladder's sentence for any contact.
 GROUP_BONUS = 1.5
-#: These answer what was said last. Somebody who asked for a discount at first and for the manager
-#: now is refused something else.
+#: The sentences of these steps answer what was said last: who asked for a discount at first and
+#: for the manager now is refused something else.
 LATE = ("explore", "explain", "decline", "execute", "thank", "record", "follow_up")
 #: So many characters in a row, beside its blanks, show that a sentence was said.
 PIECE = 4
 #: The fields of a group of sentences that say what it is for.
 FILTERS = ("risk", "danger", "type", "emotion", "channel")
-_BLANK = re.compile(r"\{[^{}]*\}")
 
 LabelsRead = Mapping[str, list[str]]
 Scores = Mapping[str, float]
 
 
-class Words(NamedTuple):
-    """What the customer said in all and last, and what the agent said, all normalised."""
+class Heard(NamedTuple):
+    """What the customer said in all and last, and what the agent said, all normalised.
+
+    ``sure``: the customer is in a danger of which a word is enough (不想活).
+    """
 
     said: str
     last: str
     told: str
+    sure: bool
 
 
 def fitting_phrases(
-    phrases: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, words: Words
+    phrases: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, words: Heard
 ) -> list[dict[str, str]]:
     """Sentences for the step: about what was said, and asking for most of what was read.
 
@@ -57,13 +59,13 @@ def was_said(text: str, told: str) -> bool:
     """Whether the agent said a sentence, whatever stood in its blanks."""
     if not told:
         return False
-    pieces = [normalise(piece).text.strip() for piece in _BLANK.split(text)]
+    pieces = [normalise(piece).text.strip() for piece in BLANK.sub("\n", text).split("\n")]
     long = [piece for piece in pieces if len(piece) >= PIECE]
     return bool(long) and all(piece in told for piece in long)
 
 
 def fitting_avoid(
-    avoid: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, words: Words
+    avoid: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, words: Heard
 ) -> list[dict[str, str]]:
     """Sentences not to say at the step, chosen in the same way."""
     fitting = _fitting(avoid, scores, step, read, words)
@@ -98,7 +100,7 @@ def near_readings(search: SearchEngine, scores: Scores, step: str) -> list[dict[
 
 
 def _fitting(
-    lines: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, words: Words
+    lines: Sequence[Mapping[str, Any]], scores: Scores, step: str, read: LabelsRead, words: Heard
 ) -> list[Mapping[str, Any]]:
     """The lines of the step that fit, the best first.
 
@@ -111,12 +113,12 @@ def _fitting(
         return round4((own + GROUP_BONUS) * near(line["group"])) if line["group"] else own
 
     fitting = [line for line in lines if line["step"] == step and _fits(line, read, words)]
-    if read["alone"]:
+    if words.sure:
         fitting = [line for line in fitting if line["danger"]] or fitting
     return sorted(fitting, key=lambda line: -rating(line))
 
 
-def _fits(line: Mapping[str, Any], read: LabelsRead, words: Words) -> bool:
+def _fits(line: Mapping[str, Any], read: LabelsRead, words: Heard) -> bool:
     """Whether a line is for what was read and about what was said.
 
     Of a group's words two must be said if it has two: with one, most were about something else.

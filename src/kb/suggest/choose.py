@@ -20,7 +20,8 @@ CERTAIN = 0.5
 #: How sure a rule is where a word of a danger was said that needs no network to be read. Of
 #: such situations there are too few to measure (five, all of them labelled so).
 SPOKEN = 0.9
-#: How often a rule that goes by the customer's words was right: of 84 such situations 63.
+#: How often a rule that goes by the customer's words was right among all labelled situations: where
+#: a promise was overdue in 95 of 126, where somebody got worse in 19 of 21; the lower of the two.
 WORDED = 0.75
 #: The same for the browser.
 LIMITS = {"sure": SURE, "certain": CERTAIN, "spoken": SPOKEN, "worded": WORDED}

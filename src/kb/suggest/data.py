@@ -8,7 +8,7 @@ from typing import Any
 
 from kb.content import Drill, Library, Phrase
 from kb.suggest.about import about
-from kb.suggest.beside import FILTERS
+from kb.suggest.beside import FILTERS, LATE, PIECE
 from kb.suggest.care import BEFORE, FACTS
 from kb.suggest.choose import LIMITS
 from kb.suggest.reading import Reader
@@ -49,7 +49,7 @@ def advisor_data(library: Library, trained: Mapping[str, Any] | None = None) -> 
         "phrases": _phrases(library),
         "avoid": _avoid(library),
         "rules": _rules(library),
-        "limits": {**LIMITS, "facts": FACTS, "before": BEFORE},
+        "limits": {**LIMITS, "facts": FACTS, "before": BEFORE, "late": LATE, "piece": PIECE},
         "lexicon": _lexicon(library),
         "models": models(library) if trained is None else trained,
     }

@@ -108,7 +108,8 @@ globalThis.KB = globalThis.KB || {};
         const chances = own < 0 ? [] : [KB.net.share(left, own)];
         chances.push(...rule.risk.map((label) => this._risk(seen, label)));
         const measured = this._sure(Math.max(0, ...chances));
-        const least = meet(rule.risk, spoken) ? this._limits.spoken : rule.words.length ? this._limits.worded : 0;
+        const worded = rule.words.length ? this._limits.worded : 0;
+        const least = meet(rule.risk, spoken) ? this._limits.spoken : worded;
         return { step: rule.then, confidence: Math.max(measured, least), rule, other: null };
       }
       return {

@@ -17,8 +17,6 @@ globalThis.KB = globalThis.KB || {};
   const CASE_BONUS = { type: 0.35, step: 0.25, industry: 0.35, emotion: 0.1 }; // beside.py
   const READING_BONUS = { step: 0.5 }; // beside.py
   const GROUP_BONUS = 1.5; // beside.py
-  const LATE = ["explore", "explain", "decline", "execute", "thank", "record", "follow_up"]; // beside.py
-  const PIECE = 4; // beside.py
   const FILTERS = ["risk", "danger", "type", "emotion", "channel"]; // beside.py
   const [STRETCHES, SHARE, LENGTHS] = [2, 0.5, [2, 3]]; // marks.py
 
@@ -113,7 +111,7 @@ globalThis.KB = globalThis.KB || {};
      * @returns {Promise<Advice>}
      */
     async suggest(text, { done = [], channel = null, industry = null } = {}) {
-      const { rules } = this._data;
+      const { rules, limits } = this._data; // the limits of choose.py, care.py and beside.py
       const n = KB.text.normalise(text, MAX_TEXT);
       const turns = KB.turns(n, this._data.speakers);
       const heard = turns.filter((t) => !t.agent);
@@ -144,7 +142,8 @@ globalThis.KB = globalThis.KB || {};
       const danger = KB.choose.danger(rules, said, labels, step);
       const missing = KB.choose.missing(this._data, said, step, labels, industry, taken);
       const fits = fitting(
-        { ...labels, channel: channel ? [channel] : [], danger: danger ? [danger.id] : [] }, said, last);
+        { ...labels, channel: channel ? [channel] : [], danger: danger ? [danger.id] : [] },
+        (line) => (limits.late.includes(line.step) && !line.danger.length ? last : said));
       const those = (lines) => alone(danger, this._best(lines.filter(fits), scores));
       return {
         step,
@@ -154,7 +153,7 @@ globalThis.KB = globalThis.KB || {};
         demand: labels.demand.length ? labels.demand : ["none"],
         risk: labels.risk,
         signals: this._marks(text, n, { heard, recent }, signals, labels, seen, features, choice),
-        phrases: unsaidFirst(those(phrases), told).slice(0, MOST.phrases)
+        phrases: unsaidFirst(those(phrases), told, limits.piece).slice(0, MOST.phrases)
           .map(({ id, text: words }) => ({ id, text: words })),
         avoid: those(avoid).slice(0, MOST.avoid)
           .map(({ text: words, instead }) => ({ text: words, instead })),
@@ -250,10 +249,10 @@ globalThis.KB = globalThis.KB || {};
   }
 
   /** Sentences that the agent said already, whatever stood in their blanks, stand behind the others. */
-  function unsaidFirst(lines, told) {
+  function unsaidFirst(lines, told, least) {
     const was = ({ text }) => {
       const pieces = text.split(/\{[^{}]*\}/u).map((p) => KB.text.normalise(p).chars.join("").trim());
-      const long = pieces.filter((piece) => KB.text.chars(piece).length >= PIECE);
+      const long = pieces.filter((piece) => KB.text.chars(piece).length >= least);
       return long.length > 0 && long.every((piece) => told.includes(piece));
     };
     const said = new Set(told ? lines.filter(was) : []);
@@ -261,8 +260,8 @@ globalThis.KB = globalThis.KB || {};
   }
 
   /** Whether a line is for what was read and about what was said; of a group's words, two. */
-  const fitting = (read, all, last) => (line) => {
-    const said = LATE.includes(line.step) && !line.danger.length ? last : all;
+  const fitting = (read, heardFor) => (line) => {
+    const said = heardFor(line);
     const most = line.group ? 2 : 1;
     const least = Math.min(most, Math.max(line.group ? 1 : 0, line.about.length));
     return KB.choose.fits(line, FILTERS, read)
